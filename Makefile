@@ -1,0 +1,37 @@
+# Everything runs in .venv, made here with pinned versions; nothing else of the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: install demo test check format bench clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "Installing into .venv (about half a minute the first time) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ordonnance needs Python 3.11 or later; name one with make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: install  ## the story in the terminal, then the pages in the browser (ARGS=--exit: ends)
+	@$(BIN)/ordonnance demo $(ARGS)
+
+test: install  ## everything, on SQLite and on PostgreSQL (which it brings)
+	@$(BIN)/pytest $(ARGS)
+
+check: install  ## format, lint, types, and the direction of imports
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix-only src tests
+
+bench: install  ## load on a server it starts itself
+	@$(BIN)/ordonnance bench $(ARGS)
+
+clean:
+	rm -rf .venv build .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""The French *ordonnance numérique*: téléservice, poste and portail."""

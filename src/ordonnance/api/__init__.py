@@ -1,0 +1,1 @@
+"""The téléservice over HTTP: FHIR in, FHIR out."""

@@ -1,0 +1,1 @@
+"""The core: values and rules of the trade. No input, no output, no clock, no chance."""

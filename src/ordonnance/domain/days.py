@@ -1,0 +1,47 @@
+"""Days as the law counts them: in Paris, by the calendar; and how they are said in French."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_WEEKDAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+
+def day_in_paris(at: datetime) -> date:
+    """The day it is in Paris at the instant *at*."""
+    return at.astimezone(PARIS).date()
+
+
+def end_of_day(on: date) -> datetime:
+    """The first instant after the day *on* in Paris."""
+    return datetime.combine(on + timedelta(days=1), time(), PARIS)
+
+
+def add_months(on: date, months: int) -> date:
+    """The same day *months* later (or earlier, if negative), or that month's last day."""
+    years, month = divmod(on.month - 1 + months, 12)
+    first = date(on.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(on.day, last.day))
+
+
+def say_day(at: datetime) -> str:
+    """The day of *at* in Paris as a sentence says it: ``le lun. 12 janv. 2026``."""
+    on = day_in_paris(at)
+    day = "1er" if on.day == 1 else str(on.day)
+    return f"le {_WEEKDAYS[on.weekday()]} {day} {_MONTHS[on.month - 1]} {on.year}"

@@ -1,0 +1,196 @@
+"""All that is known of one prescription: what was prescribed, and the facts since.
+
+Facts are append-only and numbered by *rank*: the issue is 0, what came since counts from 1.
+States are derived from them (``rights``), never stored alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from ordonnance.domain.actor import Actor
+from ordonnance.domain.command import Writing
+from ordonnance.domain.execution import Act
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.prescription import Prescription
+
+
+class CaveatCode(StrEnum):
+    """What the professional is warned of; nothing is refused for it."""
+
+    AM_KEY_DOUBTFUL = "AM_KEY_DOUBTFUL"
+    DURATION_OPEN = "DURATION_OPEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """A warning, and the line it is about (None: the whole)."""
+
+    code: CaveatCode
+    line: int | None = None
+
+
+class AlertCode(StrEnum):
+    """What the sites concerned, the caisse and the operator should look at."""
+
+    OVERRIDE = "OVERRIDE"
+    DOUBLE_DELIVERY = "DOUBLE_DELIVERY"
+    DEFERRED = "DEFERRED"
+    WAITING = "WAITING"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert; *about* is the code of the rule set aside, *line* the rank of the line."""
+
+    code: AlertCode
+    about: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every fact says: its rank, when, by whom, and by which request (key and body)."""
+
+    operation: ClassVar[str]
+    rank: int
+    at: datetime
+    by: Actor
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued(Fact):
+    """The prescription was issued. *seen* counts the facts that were waiting for it."""
+
+    operation: ClassVar[str] = "issue"
+    prescription: Prescription
+    seen: int
+    caveats: tuple[Caveat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed(Fact):
+    """Something was carried out, or was not and why."""
+
+    operation: ClassVar[str] = "execute"
+    acts: tuple[Act, ...]
+    caveats: tuple[Caveat, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was recorded on a number not yet issued."""
+        return any(alert.code is AlertCode.WAITING for alert in self.alerts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone(Fact):
+    """The execution of rank *execution* was taken back."""
+
+    operation: ClassVar[str] = "undo"
+    execution: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Fact):
+    """The prescriber cancelled what had not been executed."""
+
+    operation: ClassVar[str] = "cancel"
+    reason: str
+
+
+LaterFact = Executed | Undone | Cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One prescription and its facts, in order of rank.
+
+    *issued* is None while the prescription is not known yet (executions may wait for it).
+    *texts* gives, by rank, the JSON array of the resources as they came in, where loaded.
+    """
+
+    number: PrescriptionNumber
+    issued: Issued | None = None
+    facts: tuple[LaterFact, ...] = ()
+    texts: Mapping[int, bytes] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is known under this number."""
+        return self.issued is None and not self.facts
+
+    @property
+    def prescription(self) -> Prescription | None:
+        """What was prescribed; None while it is not known yet."""
+        return None if self.issued is None else self.issued.prescription
+
+    @property
+    def executions(self) -> tuple[Executed, ...]:
+        """The executions that stand: recorded, and not taken back since."""
+        undone = {fact.execution for fact in self.facts if isinstance(fact, Undone)}
+        return tuple(
+            fact for fact in self.facts if isinstance(fact, Executed) and fact.rank not in undone
+        )
+
+    @property
+    def cancellation(self) -> Cancelled | None:
+        """The cancellation, if there was one."""
+        return next((fact for fact in self.facts if isinstance(fact, Cancelled)), None)
+
+    def find_execution(self, identifier: str) -> Executed | None:
+        """The execution that *identifier* names, taken back or not; None if there is none."""
+        for fact in self.facts:
+            if isinstance(fact, Executed) and identify(self.number, fact) == identifier:
+                return fact
+        return None
+
+    def find_repeated(self, command: Writing) -> Issued | LaterFact | None:
+        """The fact that an earlier request of the same scope left; None if there is none.
+
+        The scope is the number, the sender, the operation and the key; the body is not compared.
+
+        Source: TLS-12 (CONTRACT 4, « Idempotency »).
+        """
+        known = self.facts if self.issued is None else (self.issued, *self.facts)
+        for fact in known:
+            if (
+                fact.key == command.key
+                and fact.operation == command.operation
+                and fact.by.sender == command.actor.sender
+            ):
+                return fact
+        return None
+
+    def add(self, fact: Issued | LaterFact, text: bytes | None) -> "Dossier":
+        """The dossier with *fact* in it, and the resources that said it."""
+        texts = self.texts if text is None else {**self.texts, fact.rank: text}
+        if isinstance(fact, Issued):
+            return replace(self, issued=fact, texts=texts)
+        return replace(self, facts=(*self.facts, fact), texts=texts)
+
+    def cut_after(self, fact: Issued | LaterFact) -> "Dossier":
+        """The dossier as it was when *fact* had just been recorded.
+
+        The issue may come after executions that waited for it: it says how many it saw.
+        """
+        if isinstance(fact, Issued):
+            return replace(self, facts=self.facts[: fact.seen])
+        facts = tuple(known for known in self.facts if known.rank <= fact.rank)
+        was_waiting = isinstance(fact, Executed) and fact.is_waiting
+        if was_waiting or (self.issued is not None and self.issued.seen >= fact.rank):
+            return replace(self, issued=None, facts=facts)
+        return replace(self, facts=facts)
+
+
+def identify(number: PrescriptionNumber, execution: Executed) -> str:
+    """The identifier of an execution, unique in the base: ``<number>-E<rank>``.
+
+    Source: ours (TLS-32): it needs no chance, so a repeated request gets the same one.
+    """
+    return f"{number.value}-E{execution.rank}"

@@ -1,0 +1,1 @@
+"""FHIR R4 JSON read into values of the core, and written from them."""

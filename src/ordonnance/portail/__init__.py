@@ -1,0 +1,1 @@
+"""Pages of the national side, in French, rendered by the server."""

@@ -1,0 +1,333 @@
+"""The two engines behind one way of asking: the only file that knows a driver.
+
+A query is the same text on both but for set parameters: on PostgreSQL a set travels as arrays in
+one statement, on SQLite the statement runs once a row. Both answer with equal rows: instants are
+aware and in UTC, documents are ``bytes``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+import sqlite3
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from typing_extensions import override
+
+from ordonnance.store.queries import Engine, read_queries
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any]
+RECONNECT_PAUSE_SECONDS = 0.1
+SQLITE_WAIT_SECONDS = 5.0
+
+# The plans of the hot queries must not depend on when they were made: a plan drawn while a
+# partition was empty would read it whole once it is full. Joins on keys, by index, whatever the
+# statistics say; one generic plan, since planning against 63 partitions costs more than reading.
+POSTGRESQL_OPTIONS = " ".join(
+    f"-c {option}"
+    for option in (
+        "timezone=UTC",
+        "plan_cache_mode=force_generic_plan",
+        "enable_seqscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        "jit=off",
+        "synchronous_commit=on",
+    )
+)
+
+
+class DatabaseRefusedError(Exception):
+    """The database refused what was asked (a key already there, a value it cannot hold)."""
+
+
+class DatabaseLostError(Exception):
+    """The database cannot be reached, or was lost on the way: what was sent may be done or not."""
+
+
+class Database(ABC):
+    """One connection, used by one thread at a time. Queries are asked for by their names."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        self.queries = read_queries(self.engine)
+
+    @abstractmethod
+    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
+        """The rows that a query finds."""
+
+    @abstractmethod
+    def stream(self, name: str) -> Iterator[Row]:
+        """The rows that a query finds, not all in memory at once; inside a transaction."""
+
+    @abstractmethod
+    def execute(self, name: str, values: Values) -> None:
+        """Run a query that finds nothing."""
+
+    @abstractmethod
+    def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
+        """For each question in order, the rows it finds for a set of keys.
+
+        A question begins after the one before it has ended, and sees what was committed
+        meanwhile by others: locks taken by the first hold before the second looks.
+        """
+
+    @abstractmethod
+    def write_sets(self, writings: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        """Write each set of rows, one statement a set; sets without rows are passed over."""
+
+    @abstractmethod
+    def run(self, script: str) -> None:
+        """Run a script of statements without parameters (the schema)."""
+
+    @abstractmethod
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed at the end, durably, or leaves nothing.
+
+        Raises:
+            DatabaseRefusedError: nothing was written.
+            DatabaseLostError: it is not known whether the commit happened.
+        """
+
+    @abstractmethod
+    def reconnect(self, *, within_seconds: float) -> None:
+        """Open the connection again.
+
+        Raises:
+            DatabaseLostError: it could not be opened in time.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+
+def connect(url: str) -> Database:
+    """A connection to the base at *url*: ``sqlite:///path`` or ``postgresql://…``.
+
+    Raises:
+        ValueError: the address is neither.
+        DatabaseLostError: nothing answers there.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == Engine.SQLITE:
+        return SQLite(Path(url.removeprefix("sqlite:///")))
+    if scheme in ("postgresql", "postgres"):
+        return PostgreSQL(url)
+    message = "The database's address begins with sqlite:/// or postgresql://"
+    raise ValueError(message)
+
+
+def _as_utc(text: bytes) -> datetime:
+    return datetime.fromisoformat(text.decode())
+
+
+def _as_text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
+
+
+class SQLite(Database):
+    """One file, one writer; every commit is on disk before it is answered."""
+
+    engine = Engine.SQLITE
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        sqlite3.register_converter("timestamptz", _as_utc)
+        sqlite3.register_adapter(datetime, _as_text)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self._path,
+                timeout=SQLITE_WAIT_SECONDS,
+                isolation_level=None,
+                detect_types=sqlite3.PARSE_DECLTYPES,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -65536")
+        except (OSError, sqlite3.OperationalError) as error:
+            raise DatabaseLostError(str(error)) from error
+        return connection
+
+    @override
+    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
+        return list(self._connection.execute(self.queries[name], values or {}))
+
+    @override
+    def stream(self, name: str) -> Iterator[Row]:
+        yield from self._connection.execute(self.queries[name])
+
+    @override
+    def execute(self, name: str, values: Values) -> None:
+        self._connection.execute(self.queries[name], values)
+
+    @override
+    def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
+        execute = self._connection.execute
+        return [
+            [row for values in keys for row in execute(self.queries[name], values)]
+            for name, keys in questions
+        ]
+
+    @override
+    def write_sets(self, writings: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        for name, rows in writings:
+            if rows:
+                self._connection.executemany(self.queries[name], rows)
+
+    @override
+    def run(self, script: str) -> None:
+        for statement in script.split(";\n"):
+            if statement.strip():
+                self._connection.execute(statement)
+
+    @override
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise DatabaseRefusedError(str(error)) from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @override
+    def reconnect(self, *, within_seconds: float) -> None:  # noqa: ARG002 - a file needs no waiting
+        self.close()
+        self._connection = self._open()
+
+    @override
+    def close(self) -> None:
+        self._connection.close()
+
+
+class PostgreSQL(Database):
+    """One session of a PostgreSQL server, READ COMMITTED."""
+
+    engine = Engine.POSTGRESQL
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self._connection = self._open()
+
+    def _open(self) -> psycopg.Connection[Row]:
+        try:
+            connection = psycopg.connect(
+                self._url,
+                options=POSTGRESQL_OPTIONS,
+                connect_timeout=5,
+                application_name="ordonnance",
+            )
+        except psycopg.OperationalError as error:
+            raise DatabaseLostError(str(error)) from error
+        connection.prepare_threshold = 0
+        return connection
+
+    @contextmanager
+    def _naming_errors(self) -> Iterator[None]:
+        """Say whether the database refused, or was lost."""
+        try:
+            yield
+        except psycopg.Error as error:
+            if self._connection.closed or isinstance(
+                error, (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown)
+            ):
+                raise DatabaseLostError(str(error)) from error
+            raise DatabaseRefusedError(str(error)) from error
+
+    @override
+    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
+        with self._naming_errors():
+            return self._connection.execute(self.queries[name], values).fetchall()
+
+    @override
+    def stream(self, name: str) -> Iterator[Row]:
+        with self._naming_errors(), self._connection.cursor(name) as cursor:
+            yield from cursor.execute(self.queries[name])
+
+    @override
+    def execute(self, name: str, values: Values) -> None:
+        with self._naming_errors():
+            self._connection.execute(self.queries[name], values)
+
+    @override
+    def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
+        # One round trip: the server runs the statements one after the other, each with a
+        # snapshot of its own, taken once the one before it has its locks.
+        with self._naming_errors():
+            with self._connection.pipeline():
+                cursors = [
+                    self._connection.execute(self.queries[name], _as_arrays(keys)) if keys else None
+                    for name, keys in questions
+                ]
+            return [[] if cursor is None else cursor.fetchall() for cursor in cursors]
+
+    @override
+    def write_sets(self, writings: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        with self._naming_errors(), self._connection.pipeline():
+            for name, rows in writings:
+                if rows:
+                    self._connection.execute(self.queries[name], _as_arrays(rows))
+
+    @override
+    def run(self, script: str) -> None:
+        with self._naming_errors():
+            self._connection.execute(script, prepare=False)
+
+    @override
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        try:
+            yield
+            with self._naming_errors():
+                self._connection.commit()
+        except BaseException:
+            with suppress(psycopg.Error):
+                self._connection.rollback()
+            raise
+
+    @override
+    def reconnect(self, *, within_seconds: float) -> None:
+        deadline = time.monotonic() + within_seconds
+        self.close()
+        while True:
+            try:
+                self._connection = self._open()
+            except DatabaseLostError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(RECONNECT_PAUSE_SECONDS)
+            else:
+                return
+
+    @override
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _as_arrays(rows: Sequence[Values]) -> dict[str, list[Any]]:
+    """The rows turned into one array a column, as ``unnest`` takes them."""
+    return {name: [row[name] for row in rows] for name in rows[0]}

@@ -1,0 +1,75 @@
+"""A chain of journal blocks: opened by a process, one block a settled set.
+
+Two settlements never share a chain, so blocks need no lock: the head is known in memory, and the
+key (chain, rank) keeps an impostor out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ordonnance.domain.journal import Block, Entry, Head, follow
+from ordonnance.store.database import Database, Values
+from ordonnance.store.journal import bucket_of_chain, read_block, write_block, write_entries
+from ordonnance.store.seal import Seal
+
+NAME_BYTES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A chain and its head; the rows are those of the block just added."""
+
+    name: str
+    head: Head
+    entry_rows: Sequence[Values] = field(default=(), repr=False)
+    block_rows: Sequence[Values] = field(default=(), repr=False)
+
+    @classmethod
+    def open(cls, database: Database, *, at: datetime, chance: Callable[[int], bytes]) -> "Chain":
+        """A new chain, its first block written: it remembers where the other chains end.
+
+        Only heads that no other first block remembers are listed: each chain's last block is
+        thus remembered at least once, and a chain cut short or missing shows.
+        """
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{chance(NAME_BYTES).hex()}"
+        with database.transaction():
+            openings = [read_block(row) for row in database.fetch("list_openings")]
+            remembered = {head for opening in openings for head in opening.heads}
+            heads = (load_head(database, opening.chain) for opening in openings)
+            first = Block(
+                chain=name,
+                rank=0,
+                previous=follow(None, at=at, digests=(), chain=name).previous,
+                at=at.astimezone(UTC),
+                digests=b"",
+                months="",
+                heads=tuple(sorted(head for head in heads if head not in remembered)),
+            )
+            database.write_sets([("write_blocks", [write_block(first)])])
+        return cls(name=name, head=Head(name, 0, first.hash))
+
+    def add(self, entries: Sequence[Entry], salts: bytes, *, at: datetime, seal: Seal) -> "Chain":
+        """The chain with one more block that holds *entries*; itself, where there are none."""
+        if not entries:
+            return replace(self, entry_rows=(), block_rows=())
+        rows, digests = write_entries(entries, salts, seal)
+        block = follow(self.head, at=at.astimezone(UTC), digests=digests, chain=self.name)
+        placed: list[dict[str, Any]] = [
+            {**row, "chain": block.chain, "rank": block.rank} for row in rows
+        ]
+        head = Head(self.name, block.rank, block.hash)
+        return replace(self, head=head, entry_rows=placed, block_rows=(write_block(block),))
+
+    def reload(self, database: Database) -> "Chain":
+        """The chain as the database knows it, after a commit whose outcome was unknown."""
+        with database.transaction():
+            return replace(self, head=load_head(database, self.name))
+
+
+def load_head(database: Database, chain: str) -> Head:
+    """The last block of *chain*."""
+    rows = database.fetch("load_last_block", {"bucket": bucket_of_chain(chain), "chain": chain})
+    last = read_block(rows[0])
+    return Head(chain, last.rank, last.hash)

@@ -1,0 +1,131 @@
+"""The desk: takes whatever commands are waiting and has them settled together.
+
+A lone command never waits: there is no timer. While a set is being settled the next one gathers,
+so that sets grow with the load and the cost of a commit is shared.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from ordonnance.domain.decision import Answer
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.store.database import DatabaseLostError
+from ordonnance.usecases.settlement import Outcome, Received, Settlement
+
+SET_MAX = 128
+WAITING_MAX = 4096
+
+_Reply = asyncio.Future[Outcome | None]
+_Ticket = tuple[Received | None, _Reply, asyncio.AbstractEventLoop]
+
+
+class Desk:
+    """One thread that settles, one queue before it.
+
+    Any number of event loops may ask; beyond *waiting_max* questions at once the answer is BUSY.
+    """
+
+    def __init__(
+        self, settlement: Settlement, *, set_max: int = SET_MAX, waiting_max: int = WAITING_MAX
+    ) -> None:
+        self._settlement = settlement
+        self._set_max = set_max
+        self._waiting_max = waiting_max
+        self._waiting = 0
+        self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="desk", daemon=True)
+
+    def open(self) -> None:
+        """Start settling."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop once everything taken before has been settled."""
+        self._queue.put(None)
+        self._thread.join()
+
+    async def ask(self, received: Received) -> Answer:
+        """The answer to a command, once it is committed.
+
+        Raises:
+            Refusal: as decided; BUSY where too many are waiting.
+        """
+        answer = await self._wait_for(received)
+        if answer is None:
+            message = "a command always has an answer"
+            raise AssertionError(message)
+        return answer
+
+    async def check(self) -> None:
+        """Nothing, once the desk has found its database alive.
+
+        Raises:
+            DatabaseLostError: it did not.
+        """
+        await self._wait_for(None)
+
+    async def _wait_for(self, received: Received | None) -> Answer | None:
+        if self._waiting >= self._waiting_max:
+            raise Refusal(Reasons.BUSY)
+        loop = asyncio.get_running_loop()
+        reply: _Reply = loop.create_future()
+        self._waiting += 1
+        try:
+            self._queue.put((received, reply, loop))
+            outcome = await reply
+        finally:
+            self._waiting -= 1
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _work(self) -> None:
+        while (ticket := self._queue.get()) is not None:
+            tickets = [ticket]
+            is_last = False
+            while len(tickets) < self._set_max:
+                try:
+                    more = self._queue.get_nowait()
+                except Empty:
+                    break
+                if more is None:
+                    is_last = True
+                    break
+                tickets.append(more)
+            self._serve(tickets)
+            if is_last:
+                return
+
+    def _serve(self, tickets: Sequence[_Ticket]) -> None:
+        """Settle the tickets' commands and answer all of them, whatever happens."""
+        asked = [received for received, _, _ in tickets if received is not None]
+        outcomes: list[Outcome | None]
+        try:
+            settled = iter(self._settlement.settle(asked) if asked else ())
+            outcomes = [
+                self._check() if received is None else next(settled) for received, _, _ in tickets
+            ]
+        except Exception as error:  # noqa: BLE001 - the thread must outlive any one set
+            outcomes = [error] * len(tickets)
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Reply, Outcome | None]]] = {}
+        for (_, reply, loop), outcome in zip(tickets, outcomes, strict=True):
+            by_loop.setdefault(loop, []).append((reply, outcome))
+        for loop, replies in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_deliver, replies)
+
+    def _check(self) -> Exception | None:
+        try:
+            self._settlement.check()
+        except DatabaseLostError as error:
+            return error
+        return None
+
+
+def _deliver(replies: Sequence[tuple[_Reply, Outcome | None]]) -> None:
+    """Hand over the outcomes of a set, in the loop's own thread."""
+    for reply, outcome in replies:
+        if not reply.done():
+            reply.set_result(outcome)

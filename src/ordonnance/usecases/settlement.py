@@ -1,0 +1,213 @@
+"""The one write path: a set of commands is locked, loaded, decided, written and committed.
+
+Two desks may settle at once. Locks are taken in number order and loading begins once they are
+held; facts are numbered, so two decisions on the same past cannot both be written: the loser
+settles again, on what the winner left.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ordonnance.domain.command import Command, Read
+from ordonnance.domain.decision import Answer, Decision, decide
+from ordonnance.domain.dossier import Dossier, Issued
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.journal import Entry
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
+from ordonnance.store.dossier import (
+    digest_as_stored,
+    read_dossiers,
+    write_fact,
+    write_key,
+    write_keys,
+    write_patient,
+)
+from ordonnance.store.journal import SALT_BYTES
+from ordonnance.store.seal import Seal
+from ordonnance.usecases.chain import Chain
+
+ATTEMPTS_MAX = 5
+RECONNECT_SECONDS_MAX = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A command and the instant at which it was received."""
+
+    command: Command
+    at: datetime
+
+
+Outcome = Answer | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Rows to write, by table, and the journal entries that go with them."""
+
+    prescriptions: list[dict[str, Any]]
+    patients: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    entries: list[Entry]
+
+
+class Settlement:
+    """Settles sets of commands on one connection, in one thread.
+
+    *chance* gives that many random bytes: the salts of journal entries.
+    """
+
+    def __init__(self, database: Database, seal: Seal, chance: Callable[[int], bytes]) -> None:
+        self._database = database
+        self._seal = seal
+        self._chance = chance
+        self._chain: Chain | None = None
+
+    def settle(self, received: Sequence[Received]) -> list[Outcome]:
+        """The outcome of each command, in their order: an answer, or the exception to raise.
+
+        An answer means committed. A refusal, or a failure, concerns its command alone.
+
+        Source: TLS-16.
+        """
+        try:
+            return self._settle_set(received)
+        except DatabaseRefusedError:
+            return [self._settle_alone(one) for one in received]
+        except DatabaseLostError:
+            return self._settle_after_loss(received)
+
+    def check(self) -> None:
+        """Nothing, if the database answers; connects again if it was lost.
+
+        Raises:
+            DatabaseLostError: it does not.
+        """
+        try:
+            with self._database.transaction():
+                self._database.fetch("ping")
+        except DatabaseLostError:
+            self._reconnect()
+
+    def _settle_alone(self, one: Received) -> Outcome:
+        """Settle one command whose set the database refused.
+
+        Another desk may have come first: then the next attempt sees what it left.
+        """
+        refusal: Outcome = Refusal(Reasons.BUSY)
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                return self._settle_set([one])[0]
+            except DatabaseRefusedError as error:
+                refusal = error
+            except DatabaseLostError:
+                return self._settle_after_loss([one])[0]
+        return refusal
+
+    def _settle_after_loss(self, received: Sequence[Received]) -> list[Outcome]:
+        """Settle again once the database is back.
+
+        The commit may have happened: the keys then find what it left. If it does not come back
+        in time, the sender is told to come again with the same key.
+        """
+        try:
+            self._reconnect()
+            return self._settle_set(received)
+        except (DatabaseLostError, DatabaseRefusedError):
+            return [Refusal(Reasons.BUSY) for _ in received]
+
+    def _reconnect(self) -> None:
+        self._database.reconnect(within_seconds=RECONNECT_SECONDS_MAX)
+        self._chain = None if self._chain is None else self._chain.reload(self._database)
+
+    def _settle_set(self, received: Sequence[Received]) -> list[Outcome]:
+        chain = self._chain or Chain.open(self._database, at=received[0].at, chance=self._chance)
+        self._chain = chain
+        with self._database.transaction():
+            dossiers = self._load([one.command for one in received])
+            outcomes, decisions = decide_all(received, dossiers)
+            writing = self._prepare(decisions)
+            chain = chain.add(
+                writing.entries,
+                self._chance(SALT_BYTES * len(writing.entries)),
+                at=received[-1].at,
+                seal=self._seal,
+            )
+            self._write(writing, chain)
+        self._chain = chain
+        return outcomes
+
+    def _load(self, commands: Sequence[Command]) -> dict[PrescriptionNumber, Dossier]:
+        """Lock the numbers that may be written to, then load what is known of all of them."""
+        wanted: dict[PrescriptionNumber, bool] = {}
+        for command in commands:
+            is_whole = isinstance(command, Read) and command.whole
+            wanted[command.number] = wanted.get(command.number, False) or is_whole
+        numbers = {number: wanted[number] for number in sorted(wanted, key=lambda n: n.value)}
+        written = {command.number for command in commands if not isinstance(command, Read)}
+        keys = write_keys(numbers)
+        _, prescriptions, facts = self._database.fetch_sets(
+            [
+                ("lock_prescriptions", [write_key(n) for n in numbers if n in written]),
+                ("load_prescriptions", keys),
+                ("load_facts", keys),
+            ]
+        )
+        return read_dossiers(numbers, prescriptions, facts, self._seal)
+
+    def _prepare(self, decisions: Sequence[Decision]) -> Writing:
+        """The rows that the decisions leave, in number order so that desks never wait crosswise."""
+        writing = Writing([], [], [], [])
+        for decision in decisions:
+            document = None
+            if decision.fact is not None:
+                number = decision.answer.command.number
+                row = write_fact(number, decision.fact, decision.text, self._seal)
+                document = digest_as_stored(row["document"], row["resources"])
+                if isinstance(decision.fact, Issued):
+                    writing.prescriptions.append(row)
+                    writing.patients.append(write_patient(decision.fact, self._seal))
+                else:
+                    writing.facts.append(row)
+            if decision.entry is not None:
+                writing.entries.append(replace(decision.entry, document=document))
+        for rows in (writing.prescriptions, writing.patients, writing.facts):
+            rows.sort(key=lambda row: row["number"])
+        return writing
+
+    def _write(self, writing: Writing, chain: Chain) -> None:
+        self._database.write_sets(
+            [
+                ("write_prescriptions", writing.prescriptions),
+                ("write_patients", writing.patients),
+                ("write_facts", writing.facts),
+                ("write_entries", chain.entry_rows),
+                ("write_blocks", chain.block_rows),
+            ]
+        )
+
+
+def decide_all(
+    received: Sequence[Received], dossiers: dict[PrescriptionNumber, Dossier]
+) -> tuple[list[Outcome], list[Decision]]:
+    """Decide each command in order of arrival, on the dossier as those before it left it.
+
+    *dossiers* is brought up to date on the way.
+    """
+    outcomes: list[Outcome] = []
+    decisions: list[Decision] = []
+    for one in received:
+        number = one.command.number
+        try:
+            decision = decide(dossiers[number], one.command, one.at)
+        except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
+            outcomes.append(problem)
+            continue
+        if decision.fact is not None:
+            dossiers[number] = decision.answer.dossier
+        outcomes.append(decision.answer)
+        decisions.append(decision)
+    return outcomes, decisions
