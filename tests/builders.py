@@ -6,7 +6,9 @@ import hashlib
 from itertools import count
 
 from ordonnance.domain.actor import Actor, Profession, Role
-from ordonnance.domain.command import Cancel, Execute, Issue, Read, Undo
+from ordonnance.domain.command import Cancel, Execute, Issue, Read, Undo, WritingCommand
+from ordonnance.domain.decision import decide
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.identifiers import INS, RPPS, AMNumber, INSAuthority, PrescriptionNumber
 from ordonnance.domain.line import Kind, Line
@@ -161,3 +163,16 @@ def read(
 def later(**delay) -> datetime:
     """The instant that lies *delay* after NOW."""
     return NOW + timedelta(**delay)
+
+
+def after(dossier: Dossier, *commands: WritingCommand, at: datetime = NOW) -> Dossier:
+    """The dossier that *commands*, all received at *at*, make of *dossier*, one after the other."""
+    for command in commands:
+        dossier = decide(dossier, command, at).answer.dossier
+    return dossier
+
+
+def an_issued(*lines: Line, **more) -> Dossier:
+    """The dossier of a prescription of *lines*, just issued."""
+    prescription = a_prescription(a_number(), *lines, **more)
+    return after(Dossier(number=prescription.number), issue(prescription))

@@ -13,7 +13,7 @@ from ordonnance.domain.command import Execute
 from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Alert, AlertCode, Dossier
 from ordonnance.domain.execution import Act
-from ordonnance.domain.line import Line, kinds_executed_by
+from ordonnance.domain.line import Line
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import acts_on, rights_of, say_quantity, unit_of
@@ -37,12 +37,7 @@ class Case:
     def line(self) -> Line | None:
         """The line the act designates; None: added by hand, unknown, or not issued yet."""
         prescription = self.dossier.prescription
-        if prescription is None or self.act.prescribed is None:
-            return None
-        for line in prescription.lines:
-            if prescription.number.line(line.rank) == self.act.prescribed:
-                return line
-        return None
+        return None if prescription is None else prescription.find_line(self.act.prescribed)
 
     @property
     def done_at(self) -> datetime:
@@ -67,13 +62,14 @@ def check_state(case: Case) -> Iterator[Refusal]:
 
 
 def check_line(case: Case) -> Iterator[Refusal]:
-    """The act designates a line that the prescription does not bear, or not of this profession."""
+    """The act designates a line that the prescription does not bear.
+
+    Source: TLS-13 (CONTRACT 4, order of refusals).
+    """
     if case.dossier.prescription is None or case.act.prescribed is None:
         return
     if case.line is None:
-        yield Refusal(Reasons.LINE_UNKNOWN, f"{case.act.where}.authorizingPrescription[0]")
-    elif case.line.kind not in kinds_executed_by(case.command.actor):
-        yield Refusal(Reasons.KIND_NOT_ALLOWED, f"{case.act.where}.authorizingPrescription[0]")
+        yield Refusal(Reasons.LINE_UNKNOWN, case.act.where_line)
 
 
 def check_form(case: Case) -> Iterator[Refusal]:

@@ -33,7 +33,7 @@ from ordonnance.domain.dossier import (
 )
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.line import kinds_executed_by
-from ordonnance.domain.prescription import check_writing_date
+from ordonnance.domain.prescription import check_month, check_writing_date
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
 
@@ -115,10 +115,10 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     whoever recorded it.
 
     Raises:
-        Refusal: NUMBER_UNKNOWN, NUMBER_MONTH_INVALID, DATE_IN_FUTURE.
+        Refusal: NUMBER_UNKNOWN, NUMBER_MONTH_INVALID.
     """
     if isinstance(command, Issue):
-        check_writing_date(command.prescription, at)
+        check_month(command.prescription, at)
         return
     if dossier.issued is not None:
         return
@@ -148,6 +148,8 @@ def check_role(command: Command) -> None:
 def check_kind(dossier: Dossier, command: Command) -> None:
     """Refuse an executor none of whose kinds the prescription bears: nothing of it is shown.
 
+    Refuse too an act on a line of another kind.
+
     Raises:
         Refusal: KIND_NOT_ALLOWED.
 
@@ -160,6 +162,12 @@ def check_kind(dossier: Dossier, command: Command) -> None:
     concerned = kinds if prescription is None else {line.kind for line in prescription.lines}
     if not kinds & concerned:
         raise Refusal(Reasons.KIND_NOT_ALLOWED)
+    if prescription is None or not isinstance(command, Execute):
+        return
+    for act in command.acts:
+        line = prescription.find_line(act.prescribed)
+        if line is not None and line.kind not in kinds:
+            raise Refusal(Reasons.KIND_NOT_ALLOWED, act.where_line)
 
 
 def check_relation(dossier: Dossier, command: Command) -> None:
@@ -248,13 +256,14 @@ def read(dossier: Dossier, command: Read, at: datetime) -> Decision:
 
 
 def issue(dossier: Dossier, command: Issue, at: datetime) -> Decision:
-    """The prescription is recorded, unless its number is taken.
+    """The prescription is recorded, unless its number is taken or it is not written yet.
 
     Raises:
-        Refusal: NUMBER_TAKEN.
+        Refusal: NUMBER_TAKEN, DATE_IN_FUTURE.
     """
     if dossier.issued is not None:
         raise Refusal(Reasons.NUMBER_TAKEN)
+    check_writing_date(command.prescription, at)
     fact = Issued(
         rank=0,
         at=at,

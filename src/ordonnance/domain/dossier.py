@@ -81,11 +81,6 @@ class Executed(Fact):
     caveats: tuple[Caveat, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it was recorded on a number not yet issued."""
-        return any(alert.code is AlertCode.WAITING for alert in self.alerts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone(Fact):
@@ -119,11 +114,6 @@ class Dossier:
     issued: Issued | None = None
     facts: tuple[LaterFact, ...] = ()
     texts: Mapping[int, bytes] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all is known under this number."""
-        return self.issued is None and not self.facts
 
     @property
     def prescription(self) -> Prescription | None:
@@ -181,11 +171,9 @@ class Dossier:
         """
         if isinstance(fact, Issued):
             return replace(self, facts=self.facts[: fact.seen])
-        facts = tuple(known for known in self.facts if known.rank <= fact.rank)
-        was_waiting = isinstance(fact, Executed) and fact.is_waiting
-        if was_waiting or (self.issued is not None and self.issued.seen >= fact.rank):
-            return replace(self, issued=None, facts=facts)
-        return replace(self, facts=facts)
+        facts = self.facts[: fact.rank]
+        was_waiting = self.issued is not None and fact.rank <= self.issued.seen
+        return replace(self, issued=None if was_waiting else self.issued, facts=facts)
 
 
 def identify(number: PrescriptionNumber, execution: Executed) -> str:

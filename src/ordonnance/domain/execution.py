@@ -77,3 +77,8 @@ class Act:
     def where(self) -> str:
         """The FHIRPath of the resource that said it."""
         return f"Bundle.entry[{self.entry}].resource"
+
+    @property
+    def where_line(self) -> str:
+        """The FHIRPath of the element that designates the line."""
+        return f"{self.where}.authorizingPrescription[0]"

@@ -18,7 +18,6 @@ _NUMBER_LENGTH = 18
 _INS_LENGTH = 15
 _ENTRY_LENGTH_MAX = 64  # room for separators everywhere; a longer text is not even looked at
 _PREFIX = bytes((0, 1))
-_CHANCE_MASK = (1 << 65) - 1
 _FIRST_YEAR = 2020
 _MONTH_COUNT = 32 * 32
 
@@ -69,8 +68,7 @@ class _Identifier:
 
     value: str
 
-    # typing.override begins with Python 3.12; a dependency for this one line would cost more.
-    def __str__(self) -> str:  # type: ignore[explicit-override]
+    def __str__(self) -> str:
         return self.value
 
 
@@ -79,7 +77,8 @@ class PrescriptionNumber(_Identifier):
     """The number printed under the QR code: 18 characters, ``01`` first, a check character last.
 
     In between, 2 characters for the month of writing and 13 of chance, of which the first two
-    are the bucket. Knowing a number gives no right.
+    are the bucket. Knowing a number gives no right. The check character (Luhn's rule in base 32)
+    sees any one wrong character, and any two neighbours swapped unless they are 0 and Z.
 
     Source: ours (TLS-1): the Cnam's rule is not public. The only number it published,
     ``01S2TBPZ2JCNZZYGHZ``, gave us the length and the prefix; it does not satisfy our check.
@@ -94,9 +93,8 @@ class PrescriptionNumber(_Identifier):
         Raises:
             Refusal: NUMBER_MALFORMED for a wrong length, alphabet, prefix or check character.
         """
-        if len(text) > _ENTRY_LENGTH_MAX or not text.isascii():
-            raise Refusal(Reasons.NUMBER_MALFORMED, where)
-        digits = text.encode("ascii").translate(_DIGITS, delete=b" -")
+        entry = text if len(text) <= _ENTRY_LENGTH_MAX else ""
+        digits = entry.encode("ascii", "replace").translate(_DIGITS, delete=b" -")
         if (
             len(digits) != _NUMBER_LENGTH
             or not digits.startswith(_PREFIX)
@@ -114,9 +112,8 @@ class PrescriptionNumber(_Identifier):
 
         Source: ours (TLS-1, TLS-2): with 65 bits, sites draw numbers without asking anyone.
         """
-        drawn = chance & _CHANCE_MASK
         month = bytes(_READINGS[character] for character in month_code(on))
-        body = _PREFIX + month + bytes(drawn >> shift & 31 for shift in range(60, -1, -5))
+        body = _PREFIX + month + bytes(chance >> shift & 31 for shift in range(60, -1, -5))
         digits = body + bytes((-_check_sum(body) % 32,))
         return cls(digits.translate(_CHARACTERS).decode("ascii"))
 
@@ -245,8 +242,8 @@ class _Code(_Identifier):
             Refusal: The shape's reason, for a wrong length, character, prefix or key.
         """
         shape = cls._shape
-        is_short_enough = len(text) == shape.length  # before anything that would read it all
-        if not (is_short_enough and text.startswith(shape.prefix) and shape.is_right(text)):
+        has_form = len(text) == shape.length and text.startswith(shape.prefix)
+        if not (has_form and shape.is_right(text)):
             raise Refusal(shape.reason, where, problem=shape.problem)
         return cls(text)
 
@@ -301,18 +298,14 @@ class AMNumber(_Code):
     def key_is_right(self) -> bool:
         """Whether the last digit checks the others (Luhn); a reason to warn, never to refuse.
 
-        Source: ours (TLS-7): the key is what the trade remembers, and no text we found says it.
-        Refusing on it could stop a pharmacy whose number is right.
+        Source: ours (TLS-7): no text we found says it; refusing could stop a pharmacy wrongly.
         """
         return _is_luhn(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class CIP13(_Code):
-    """A box of a medicine: ``34009``, its CIP7, an EAN-13 key.
-
-    Source: TLS-8; verified on the public BDPM files of January 2026 (all 20 875 boxes).
-    """
+    """A box: ``34009``, CIP7, EAN-13 key. Source: TLS-8; verified on the public BDPM files."""
 
     _shape = _Shape(13, _is_ean13, "34009", Reasons.CIP_INVALID)
 
@@ -331,9 +324,6 @@ class UCD13(_Code):
 
 @dataclass(frozen=True, slots=True)
 class CIS(_Code):
-    """A medicine (name, form and dose): 8 digits, 6 first, no key.
-
-    Source: TLS-8; verified on the public BDPM files of January 2026 (all 15 799 medicines).
-    """
+    """A medicine: 8 digits, 6 first, no key. Source: TLS-8; verified on the public BDPM files."""
 
     _shape = _Shape(8, _are_digits, "6", problem="le code CIS a 8 chiffres et commence par 6")

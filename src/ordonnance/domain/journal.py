@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+import re
 from typing import NamedTuple
 
 from ordonnance.domain.actor import Actor
@@ -20,6 +21,8 @@ from ordonnance.domain.identifiers import PrescriptionNumber
 DIGEST_BYTES = 32
 MONTH_CHARACTERS = 2
 GENESIS = bytes(DIGEST_BYTES)
+
+_HEAD = re.compile(r"([0-9A-Za-z-]{1,64}):([0-9]{1,9}):([0-9A-Fa-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +45,30 @@ class Entry:
 
 
 class Head(NamedTuple):
-    """The last block of a chain, as another chain's first block remembers it."""
+    """The last block of a chain, as another chain's first block, or an auditor, remembers it."""
 
     chain: str
     rank: int
     hash: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """The head that an auditor kept, as ``text`` wrote it.
+
+        Raises:
+            ValueError: it is not ``chain:rank:hash``, the hash in 64 hexadecimal digits.
+        """
+        written = _HEAD.fullmatch(text)
+        if written is None:
+            message = "une tête s’écrit chaîne:rang:empreinte (64 chiffres hexadécimaux)"
+            raise ValueError(message)
+        chain, rank, end = written.groups()
+        return cls(chain, int(rank), bytes.fromhex(end))
+
+    @property
+    def text(self) -> str:
+        """The head as an auditor keeps it: ``chain:rank:hash``."""
+        return f"{self.chain}:{self.rank}:{self.hash.hex()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +92,16 @@ class Block:
     def count(self) -> int:
         """How many entries it holds."""
         return len(self.digests) // DIGEST_BYTES
+
+    def digest_at(self, position: int) -> bytes | None:
+        """The digest of its entry at *position*; None where it holds no such entry."""
+        if not 0 <= position < self.count:
+            return None
+        return self.digests[position * DIGEST_BYTES : (position + 1) * DIGEST_BYTES]
+
+    def month_at(self, position: int) -> str:
+        """The month code of its entry at *position*."""
+        return self.months[position * MONTH_CHARACTERS : (position + 1) * MONTH_CHARACTERS]
 
     @property
     def hash(self) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ordonnance.domain.days import PARIS, add_months, day_in_paris, end_of_day
+from ordonnance.domain.days import add_months, day_in_paris, end_of_day
 from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber, month_code
 from ordonnance.domain.line import Line
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -13,6 +13,7 @@ AHEAD_MAX = timedelta(minutes=5)
 MONTHS_BACK_MAX = 13
 VALIDITY_MONTHS = 12
 YEAR_FIRST, YEAR_LAST = 2020, 2104
+WHERE_WRITTEN = "Bundle.entry.resource.authoredOn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,13 @@ class Prescription:
         """The first instant at which no line may be carried out any more."""
         return max(line.valid_until for line in self.lines)
 
+    def find_line(self, designation: str | None) -> Line | None:
+        """The line that *designation* names (``<number>-<n>``); None if it bears none such."""
+        for line in self.lines:
+            if self.number.line(line.rank) == designation:
+                return line
+        return None
+
 
 def valid_until_by_default(authored_at: datetime) -> datetime:
     """The end of the day in Paris, twelve months after the writing.
@@ -43,21 +51,32 @@ def valid_until_by_default(authored_at: datetime) -> datetime:
     return end_of_day(add_months(day_in_paris(authored_at), VALIDITY_MONTHS))
 
 
-def check_writing_date(prescription: Prescription, at: datetime) -> None:
-    """Refuse a date of writing that the number, or the clock, contradicts.
+def check_month(prescription: Prescription, at: datetime) -> None:
+    """Refuse a number whose month is not that of the writing, or a writing too long ago.
 
     Raises:
-        Refusal: NUMBER_MONTH_INVALID, DATE_IN_FUTURE.
+        Refusal: NUMBER_MONTH_INVALID.
 
     Source: TLS-2 (CONTRACT 1).
     """
-    where = "Bundle.entry.resource.authoredOn"
     written_on = prescription.authored_at.date()
     is_codable = YEAR_FIRST <= written_on.year <= YEAR_LAST
-    if not is_codable or month_code(written_on) != prescription.number.month_code:
-        raise Refusal(Reasons.NUMBER_MONTH_INVALID, where)
+    oldest_on = add_months(day_in_paris(at), -MONTHS_BACK_MAX)
+    if (
+        not is_codable
+        or month_code(written_on) != prescription.number.month_code
+        or day_in_paris(prescription.authored_at) < oldest_on
+    ):
+        raise Refusal(Reasons.NUMBER_MONTH_INVALID, WHERE_WRITTEN)
+
+
+def check_writing_date(prescription: Prescription, at: datetime) -> None:
+    """Refuse a prescription written in the future, beyond what clocks that disagree explain.
+
+    Raises:
+        Refusal: DATE_IN_FUTURE.
+
+    Source: TLS-2 (CONTRACT 1).
+    """
     if prescription.authored_at > at + AHEAD_MAX:
-        raise Refusal(Reasons.DATE_IN_FUTURE, where)
-    oldest_on = add_months(at.astimezone(PARIS).date(), -MONTHS_BACK_MAX)
-    if day_in_paris(prescription.authored_at) < oldest_on:
-        raise Refusal(Reasons.NUMBER_MONTH_INVALID, where)
+        raise Refusal(Reasons.DATE_IN_FUTURE, WHERE_WRITTEN)

@@ -91,7 +91,7 @@ class Reasons:
     KIND_NOT_ALLOWED = Reason(
         "KIND_NOT_ALLOWED",
         Nature.FORBIDDEN,
-        "Cette ordonnance ne porte aucune ligne que votre profession exécute. "
+        "Votre profession n’exécute pas cette ordonnance, ou pas la ligne désignée. "
         "Orientez le patient vers le professionnel concerné.",
     )
     NOT_THE_PRESCRIBER = Reason(

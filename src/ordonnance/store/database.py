@@ -97,6 +97,14 @@ class Database(ABC):
         """
 
     @abstractmethod
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is as the first reading finds it, whatever others commit.
+
+        Nobody waits for it, however long it lasts. It is for reading: nothing is committed.
+        """
+
+    @abstractmethod
     def reconnect(self, *, within_seconds: float) -> None:
         """Open the connection again.
 
@@ -209,12 +217,21 @@ class SQLite(Database):
             self._roll_back()
             raise
 
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
     @override
-    def reconnect(self, *, within_seconds: float) -> None:  # noqa: ARG002 - a file needs no waiting
+    def reconnect(self, *, within_seconds: float) -> None:
         self.close()
         self._connection = self._open()
 
@@ -308,6 +325,19 @@ class PostgreSQL(Database):
             with suppress(psycopg.Error):
                 self._connection.rollback()
             raise
+
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self._naming_errors():
+            self._connection.execute(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", prepare=False
+            )
+        try:
+            yield
+        finally:
+            with suppress(psycopg.Error):
+                self._connection.rollback()
 
     @override
     def reconnect(self, *, within_seconds: float) -> None:

@@ -62,7 +62,7 @@ class Desk:
         """Nothing, once the desk has found its database alive.
 
         Raises:
-            DatabaseLostError: it did not.
+            Refusal: BUSY where it did not.
         """
         await self._wait_for(None)
 
@@ -119,8 +119,8 @@ class Desk:
     def _check(self) -> Exception | None:
         try:
             self._settlement.check()
-        except DatabaseLostError as error:
-            return error
+        except DatabaseLostError:
+            return Refusal(Reasons.BUSY)
         return None
 
 

@@ -1,0 +1,124 @@
+"""Tokens: a bearer JWT, checked against the issuer's keys, turned into who acts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import ExpiredTokenError, JoseError
+from joserfc.jwk import KeySet
+
+from ordonnance.domain.actor import Actor, Profession, Role
+from ordonnance.domain.identifiers import INS, RPPS, AMNumber, INSAuthority
+from ordonnance.domain.refusal import Reasons, Refusal
+
+ALGORITHMS = ("ES256", "RS256")
+LEEWAY_SECONDS = 30
+LENGTH_MAX = 8192
+SOFTWARE_LENGTH_MAX = 100
+
+
+class Gate:
+    """Lets in who bears a token of *issuer* for *audience*, signed by one of *keys*.
+
+    *accepts_tests*: INS of the test and demonstration authorities are accepted.
+    """
+
+    def __init__(self, keys: KeySet, *, issuer: str, audience: str, accepts_tests: bool) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self.accepts_tests = accepts_tests
+
+    def recognise(self, authorization: str | None, at: datetime) -> Actor:
+        """Who asks, from the header ``Authorization``.
+
+        Raises:
+            Refusal: TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED.
+
+        Source: TLS-35 (CONTRACT 3).
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refusal(Reasons.TOKEN_MISSING)
+        if len(token) > LENGTH_MAX:
+            raise Refusal(Reasons.TOKEN_INVALID, problem="trop long")
+        try:
+            claims = jwt.decode(token.strip(), self._keys, algorithms=list(ALGORITHMS)).claims
+            jwt.JWTClaimsRegistry(
+                now=int(at.timestamp()),
+                leeway=LEEWAY_SECONDS,
+                iss={"essential": True, "value": self._issuer},
+                aud={"essential": True, "value": self._audience},
+                exp={"essential": True},
+            ).validate(claims)
+        except ExpiredTokenError:
+            raise Refusal(Reasons.TOKEN_EXPIRED) from None
+        except (JoseError, ValueError) as error:
+            raise Refusal(Reasons.TOKEN_INVALID, problem=type(error).__name__) from None
+        return self.read_claims(claims)
+
+    def read_claims(self, claims: Mapping[str, Any]) -> Actor:
+        """Who a verified token says it is.
+
+        Raises:
+            Refusal: TOKEN_INVALID where a claim is not of its form, or the role lacks one.
+        """
+        try:
+            actor = Actor(
+                role=Role(claims.get("role", "")),
+                rpps=read_rpps(claims),
+                profession=Profession(claims["profession"]) if "profession" in claims else None,
+                is_laboratory=claims.get("lab") is True,
+                am=AMNumber.parse(str(claims["am"])) if "am" in claims else None,
+                ins=self.read_ins(claims),
+                software=str(claims["software"])[:SOFTWARE_LENGTH_MAX]
+                if "software" in claims
+                else None,
+            )
+        except (ValueError, Refusal):
+            raise Refusal(Reasons.TOKEN_INVALID, problem="une donnée est mal formée") from None
+        lacking = lacks(actor)
+        if lacking is not None:
+            raise Refusal(Reasons.TOKEN_INVALID, problem=f"{lacking} manque")
+        return actor
+
+    def read_ins(self, claims: Mapping[str, Any]) -> INS | None:
+        """The patient of a token: the claim ``ins``, of the authority ``ins_oid`` names.
+
+        Without ``ins_oid``: the NIR in production, else the test authority.
+
+        Raises:
+            Refusal: INS_INVALID.
+        """
+        if "ins" not in claims:
+            return None
+        default = INSAuthority.TEST if self.accepts_tests else INSAuthority.NIR
+        authority = INSAuthority(claims.get("ins_oid", default))
+        if not authority.is_real and not self.accepts_tests:
+            raise Refusal(Reasons.INS_INVALID)
+        return INS.parse(str(claims["ins"]), authority)
+
+
+def read_rpps(claims: Mapping[str, Any]) -> RPPS | None:
+    """The professional's RPPS: claim ``rpps``, or ``SubjectNameID`` (8 + RPPS).
+
+    Raises:
+        Refusal: RPPS_INVALID.
+    """
+    if "rpps" in claims:
+        return RPPS.parse(str(claims["rpps"]))
+    if "SubjectNameID" in claims:
+        return RPPS.parse_national(str(claims["SubjectNameID"]))
+    return None
+
+
+def lacks(actor: Actor) -> str | None:
+    """What *actor*'s role cannot do without and the token does not say; None: nothing."""
+    if actor.role is Role.PRESCRIBER and actor.rpps is None:
+        return "rpps"
+    if actor.role is Role.EXECUTOR and actor.am is None and actor.rpps is None:
+        return "am ou rpps"
+    if actor.role is Role.PATIENT and actor.ins is None:
+        return "ins"
+    return None

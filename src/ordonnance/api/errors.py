@@ -1,0 +1,98 @@
+"""From refusals and failures to HTTP. The only place of the téléservice that catches everything."""
+
+from collections.abc import Callable
+
+from falcon import HTTPError, status_codes
+from falcon.asgi import Request, Response
+
+from ordonnance.domain.refusal import Nature, Refusal
+from ordonnance.fhir import outcome
+from ordonnance.log import LOGGER
+
+FHIR_JSON = "application/fhir+json; charset=utf-8"
+RETRY_AFTER_SECONDS = "2"
+
+STATUS = {
+    Nature.MALFORMED: status_codes.HTTP_400,
+    Nature.UNAUTHENTICATED: status_codes.HTTP_401,
+    Nature.FORBIDDEN: status_codes.HTTP_403,
+    Nature.UNKNOWN: status_codes.HTTP_404,
+    Nature.NOT_ACCEPTABLE: status_codes.HTTP_406,
+    Nature.CONFLICT: status_codes.HTTP_409,
+    Nature.TOO_LARGE: status_codes.HTTP_413,
+    Nature.MEDIA_TYPE: status_codes.HTTP_415,
+    Nature.RULE: status_codes.HTTP_422,
+    Nature.TOO_MANY: status_codes.HTTP_429,
+    Nature.BUSY: status_codes.HTTP_503,
+}
+
+
+def answer_refusal(resp: Response, refusal: Refusal) -> None:
+    """Answer with the refusal's OperationOutcome."""
+    nature = refusal.reason.nature
+    resp.status = STATUS[nature]
+    resp.data = outcome.write(refusal)
+    resp.content_type = FHIR_JSON
+    resp.set_header("Cache-Control", "no-store")
+    if nature is Nature.UNAUTHENTICATED:
+        resp.set_header("WWW-Authenticate", "Bearer")
+    if nature in (Nature.TOO_MANY, Nature.BUSY):
+        resp.set_header("Retry-After", RETRY_AFTER_SECONDS)
+
+
+class Errors:
+    """Error handlers; *name_failure* draws the reference by which the support finds a failure."""
+
+    def __init__(self, name_failure: Callable[[], str]) -> None:
+        self._name_failure = name_failure
+
+    async def on_refusal(
+        self, _req: Request, resp: Response, refusal: Refusal, _params: object
+    ) -> None:
+        """A refusal is an answer."""
+        answer_refusal(resp, refusal)
+
+    async def on_http_error(
+        self, req: Request, resp: Response, error: HTTPError, _params: object
+    ) -> None:
+        """Falcon's own errors: an address or a method that does not exist."""
+        resp.status = error.status
+        resp.set_headers(error.headers or {})
+        resp.data = outcome.write_unknown(f"{req.method} {req.path}")
+        resp.content_type = FHIR_JSON
+
+    async def on_failure(
+        self, req: Request, resp: Response, error: Exception, _params: object
+    ) -> None:
+        """A bug or an outage: a reference for the support, the detail in the log alone.
+
+        The route is logged, not the address: it may hold a number. The exception's own words
+        stay out too, since nobody can promise what a driver repeats in them.
+        """
+        correlation = self._name_failure()
+        LOGGER.error(
+            "failure",
+            extra={
+                "said": {
+                    "correlation": correlation,
+                    "route": req.uri_template or "?",
+                    "error": describe(error),
+                }
+            },
+        )
+        resp.status = status_codes.HTTP_500
+        resp.data = outcome.write_failure(correlation)
+        resp.content_type = FHIR_JSON
+
+
+def describe(error: BaseException) -> list[str]:
+    """Where an exception came from, innermost last: file, line and function, no values."""
+    places = [type(error).__name__]
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    if error.__cause__ is not None:
+        places.extend(["from", *describe(error.__cause__)])
+    return places

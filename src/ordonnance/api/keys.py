@@ -1,0 +1,83 @@
+"""Keys: those of the demonstration issuer, and the one that signs receipts."""
+
+from datetime import datetime
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, KeySet, OKPKey
+import msgspec
+
+from ordonnance.domain.dossier import Executed, identify
+from ordonnance.domain.identifiers import PrescriptionNumber
+
+_encode = msgspec.json.Encoder().encode
+
+
+class DemoIssuer:
+    """An issuer of tokens for demonstration and tests, its key derived from *secret*."""
+
+    def __init__(self, secret: str, *, issuer: str, audience: str) -> None:
+        self._key = ECKey.derive_key(f"ordonnance/issuer/{secret}", "P-256", auto_kid=True)
+        self._issuer = issuer
+        self._audience = audience
+
+    @property
+    def keys(self) -> KeySet:
+        """The keys by which its tokens are checked."""
+        return KeySet([ECKey.import_key(self._key.as_dict(private=False))])
+
+    def write_token(self, claims: dict[str, Any], *, at: datetime, seconds: int) -> str:
+        """A token that says *claims*, valid *seconds* from *at*."""
+        issued = int(at.timestamp())
+        dated = {
+            **claims,
+            "iss": self._issuer,
+            "aud": self._audience,
+            "nbf": issued,
+            "exp": issued + seconds,
+        }
+        return jwt.encode({"alg": "ES256", "kid": self._key.kid}, dated, self._key)
+
+
+class ReceiptSigner:
+    """Signs executions: the téléservice's proof that they were recorded."""
+
+    def __init__(self, key: OKPKey) -> None:
+        key.ensure_kid()
+        self._key = key
+
+    @classmethod
+    def derive(cls, secret: str) -> "ReceiptSigner":
+        """A signer for demonstration and tests, its key derived from *secret*."""
+        return cls(OKPKey.derive_key(f"ordonnance/receipts/{secret}", "Ed25519"))
+
+    @property
+    def public_keys(self) -> dict[str, Any]:
+        """The JWK set by which anyone checks a receipt."""
+        return {"keys": [{**self._key.as_dict(private=False), "use": "sig", "alg": "EdDSA"}]}
+
+    def sign(self, number: PrescriptionNumber, execution: Executed) -> str:
+        """The receipt of an execution: a JWS over that fact alone, the same at each reading.
+
+        It names the number, the execution, the site, the instant and the body's digest: nobody's
+        name, no product.
+
+        Source: TLS-36 (CONTRACT 4, « Task »).
+        """
+        payload = {
+            "execution": identify(number, execution),
+            "number": number.value,
+            "recorded_at": execution.at.isoformat(),
+            "sender": execution.by.sender,
+            "body_sha256": execution.digest,
+            "lines": [
+                {
+                    "line": act.prescribed,
+                    "done": act.is_done,
+                    "quantity": None if act.quantity is None else f"{act.quantity:f}",
+                }
+                for act in execution.acts
+            ],
+        }
+        header = {"alg": "EdDSA", "kid": self._key.kid, "typ": "ordonnance-receipt+jws"}
+        return jws.serialize_compact(header, _encode(payload), self._key, algorithms=["EdDSA"])

@@ -1,0 +1,77 @@
+"""Issue, read, consult and cancel a prescription over HTTP."""
+
+from falcon import status_codes
+from falcon.asgi import Request, Response
+
+from ordonnance.api.body import check_accept, read_reason
+from ordonnance.api.service import Service
+from ordonnance.domain.command import Cancel, Issue, Read
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.product import name_lines
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.fhir import parameters, prescription, task
+
+
+class IssueOperation:
+    """``POST /fhir/Task/$issue``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """Record a prescription; 201 and its Task."""
+        at, once, body = await self._service.receive(req)
+        prescribed, resources = prescription.read(body)
+        if not prescribed.patient.authority.is_real and not self._service.gate.accepts_tests:
+            raise Refusal(Reasons.INS_INVALID)
+        command = Issue(
+            number=prescribed.number,
+            prescription=name_lines(prescribed, self._service.referential),
+            resources=resources,
+            **once,
+        )
+        answer = await self._service.ask(command, at)
+        self._service.answer(resp, answer, status=status_codes.HTTP_201)
+        resp.set_header("Location", f"/fhir/Task/{command.number.value}")
+
+
+class Reading:
+    """``GET /fhir/Task/{number}`` and, *whole*, ``GET /fhir/Task/{number}/$consult``."""
+
+    def __init__(self, service: Service, *, whole: bool) -> None:
+        self._service = service
+        self._whole = whole
+
+    async def on_get(self, req: Request, resp: Response, number: str) -> None:
+        """The Task; *whole*, a Bundle with the resources as they came in and the executions."""
+        at = self._service.clock()
+        actor = self._service.gate.recognise(req.get_header("Authorization"), at)
+        check_accept(req)
+        command = Read(
+            number=PrescriptionNumber.parse(number),
+            actor=actor,
+            whole=self._whole,
+            reason=read_reason(req),
+        )
+        answer = await self._service.ask(command, at)
+        if self._whole:
+            resp.data = task.write_bundle(answer, self._service.signer.sign)
+            self._service.head(resp, answer)
+        else:
+            self._service.answer(resp, answer)
+
+
+class CancelOperation:
+    """``POST /fhir/Task/{number}/$cancel``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """Cancel what has not been executed; 200 and the Task."""
+        at, once, body = await self._service.receive(req)
+        reason, whole = parameters.read_cancel(body)
+        command = Cancel(
+            number=PrescriptionNumber.parse(number), reason=reason, whole=whole, **once
+        )
+        self._service.answer(resp, await self._service.ask(command, at))

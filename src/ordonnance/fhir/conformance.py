@@ -1,0 +1,71 @@
+"""What the téléservice says of itself: ``GET /fhir/metadata``."""
+
+from typing import Any
+
+import msgspec
+
+from ordonnance.fhir import terms
+
+VERSION = "0.1.0"
+DATE = "2026-11-23"
+
+# Each operation of Task, and what it is for.
+OPERATIONS = (
+    ("issue", "Émettre une ordonnance"),
+    ("consult", "Consulter une ordonnance, ses lignes et ses exécutions"),
+    ("execute", "Enregistrer ce qui a été exécuté, ligne par ligne"),
+    ("undo", "Annuler une exécution enregistrée à tort"),
+    ("cancel", "Annuler ce qui n’a pas été exécuté"),
+)
+PROFILES = (
+    "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/fr-medicationrequest",
+    "http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd",
+)
+
+
+def write() -> bytes:
+    """The CapabilityStatement."""
+    return msgspec.json.encode(capabilities())
+
+
+def capabilities() -> dict[str, Any]:
+    """The CapabilityStatement as a JSON object."""
+    operations = [
+        {
+            "name": name,
+            "definition": f"{terms.BASE}/OperationDefinition/{name}",
+            "documentation": purpose,
+        }
+        for name, purpose in OPERATIONS
+    ]
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": DATE,
+        "kind": "instance",
+        "software": {"name": "ordonnance", "version": VERSION},
+        "implementation": {"description": "Téléservice de l’ordonnance numérique"},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "documentation": "Toute écriture porte Idempotency-Key : répétée avec le même "
+                "corps, elle reçoit la première réponse.",
+                "security": {
+                    "cors": False,
+                    "description": "Jeton porteur (JWT, ES256 ou RS256) de l’émetteur configuré.",
+                },
+                "resource": [
+                    {
+                        "type": "Task",
+                        "documentation": "Une ordonnance ; son id est le numéro imprimé.",
+                        "interaction": [{"code": "read"}],
+                        "operation": operations,
+                    },
+                    {"type": "MedicationRequest", "supportedProfile": list(PROFILES)},
+                    {"type": "MedicationDispense"},
+                ],
+            }
+        ],
+    }

@@ -1,0 +1,190 @@
+"""A Bundle of ``$execute`` read into acts: what was delivered, or why it was not."""
+
+from decimal import Decimal
+import math
+
+import msgspec
+
+from ordonnance.domain.execution import Act, Completeness, NotDone, Override
+from ordonnance.domain.identifiers import INS
+from ordonnance.domain.prescription import LINES_MAX
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.fhir import terms
+from ordonnance.fhir.medicine import count_days, read_product
+from ordonnance.fhir.reading import (
+    Resource,
+    as_decimal,
+    decode,
+    find_extension,
+    find_resource,
+    is_in_packs,
+    read_bundle,
+    read_ins,
+    read_instant,
+    read_members,
+    read_part,
+    read_word,
+    refuse_element,
+)
+from ordonnance.fhir.structs import (
+    MEDICATION_DISPENSE_NAMES,
+    CodeableConcept,
+    MedicationDispense,
+    Person,
+    Quantity,
+    Reference,
+)
+
+_decode_dispense = msgspec.json.Decoder(MedicationDispense)
+_decode_person = msgspec.json.Decoder(Person)
+
+
+def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
+    """The acts that a Bundle reports, and the JSON array of its resources as they came.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
+            EXTENSION_UNKNOWN, CIP_INVALID, INS_INVALID, QUANTITY_INVALID.
+
+    Source: TLS-31 (CONTRACT 4, « Executions »).
+    """
+    resources = read_bundle(body)
+    done = [resource for resource in resources if resource.kind == "MedicationDispense"]
+    if len(done) > LINES_MAX:
+        raise Refusal(Reasons.BODY_TOO_LARGE, "Bundle.entry", problem=f"{LINES_MAX} lignes au plus")
+    for resource in resources:
+        if resource.kind not in ("MedicationDispense", "Medication", "Patient"):
+            raise refuse_element(
+                f"{resource.where}.resourceType", "ressource non prise en charge à l’exécution"
+            )
+    if not done:
+        raise Refusal(Reasons.ELEMENT_MISSING, "Bundle.entry", problem="au moins une exécution")
+    acts = tuple(read_act(resource, resources) for resource in done)
+    return acts, b"[" + b",".join(bytes(resource.text) for resource in done) + b"]"
+
+
+def read_act(own: Resource, others: list[Resource]) -> Act:
+    """What one MedicationDispense reports.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, INS_INVALID.
+    """
+    read_members(own.text, MEDICATION_DISPENSE_NAMES, own.where)
+    dispense = decode(_decode_dispense, own.text, own.where)
+    is_done = dispense.status == "completed"
+    label, product = "", None
+    if is_done or dispense.medication_codeable_concept or dispense.medication_reference:
+        label, product = read_product(dispense, own, others)
+    handed_over = None
+    if dispense.when_handed_over is not None:
+        handed_over = read_instant(dispense.when_handed_over, f"{own.where}.whenHandedOver")
+    elif is_done:
+        element = f"{own.where}.whenHandedOver"
+        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    quantity = dispense.quantity
+    if is_done and (quantity is None or quantity.value is None):
+        element = f"{own.where}.quantity.value"
+        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    deferred = find_extension(dispense.extension, "deferred")
+    return Act(
+        entry=own.entry,
+        prescribed=read_designation(dispense, own.where),
+        label=label,
+        product=product,
+        is_done=is_done,
+        not_done=None if is_done else read_reason(dispense.status_reason_codeable_concept, own),
+        quantity=None if quantity is None else read_packs(quantity, own.where),
+        days=None if handed_over is None else count_days(dispense.days_supply, handed_over),
+        handed_over_at=handed_over,
+        completeness=read_completeness(dispense.type, own.where),
+        deferred=(read_word(deferred[0]) or read_part(deferred[0], "reason")).strip()
+        if deferred
+        else None,
+        overrides=tuple(
+            Override(read_part(extension, "code"), read_part(extension, "reason"))
+            for extension in find_extension(dispense.extension, "override")
+        ),
+        patient=None
+        if dispense.subject is None
+        else read_subject(dispense.subject, own.where, others),
+    )
+
+
+def read_designation(dispense: MedicationDispense, where: str) -> str | None:
+    """The prescribed line that the act is about; None: a line added by hand.
+
+    A reference without an identifier would designate a line that we cannot tell: taken as added
+    by hand, it would escape the rights of the line it means.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, ELEMENT_INVALID.
+    """
+    if not dispense.authorizing_prescription:
+        return None
+    identifier = dispense.authorizing_prescription[0].identifier
+    element = f"{where}.authorizingPrescription[0].identifier"
+    if identifier is None or identifier.value is None:
+        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    if identifier.system not in (None, terms.NUMBER):
+        raise refuse_element(f"{element}.system", f"attendu {terms.NUMBER}")
+    return identifier.value.strip().upper()
+
+
+def read_packs(quantity: Quantity, where: str) -> Decimal | None:
+    """How many packs; None where no number is given.
+
+    Raises:
+        Refusal: QUANTITY_INVALID where it is not counted in packs, or is no finite number.
+    """
+    if quantity.value is None:
+        return None
+    if not math.isfinite(quantity.value) or not is_in_packs(quantity):
+        raise Refusal(Reasons.QUANTITY_INVALID, f"{where}.quantity")
+    return as_decimal(quantity.value)
+
+
+def read_reason(concept: CodeableConcept | None, own: Resource) -> NotDone | None:
+    """Why a line was not delivered; words without a code are another reason; None: not said.
+
+    Raises:
+        Refusal: ELEMENT_INVALID for a code that is none of ours.
+    """
+    if concept is None:
+        return None
+    code = next((coding.code for coding in concept.coding if coding.code), None)
+    if code is None:
+        return NotDone.OTHER if concept.text else None
+    if code not in frozenset(NotDone):
+        known = ", ".join(NotDone)
+        raise refuse_element(f"{own.where}.statusReasonCodeableConcept", f"attendu {known}")
+    return NotDone(code)
+
+
+def read_completeness(concept: CodeableConcept | None, where: str) -> Completeness | None:
+    """Whether the delivery completes a fill; None: not said.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    if concept is None:
+        return None
+    codes = [coding.code.strip() for coding in concept.coding if coding.code]
+    code = next((code for code in codes if code in frozenset(Completeness)), None)
+    if code is None and codes:
+        raise refuse_element(f"{where}.type", f"attendu {', '.join(Completeness)}")
+    return None if code is None else Completeness(code)
+
+
+def read_subject(subject: Reference, where: str, others: list[Resource]) -> INS | None:
+    """Whom the act says it was for; None where it does not say by an INS.
+
+    Raises:
+        Refusal: INS_INVALID.
+    """
+    if subject.identifier is not None:
+        return read_ins([subject.identifier], f"{where}.subject.identifier")
+    pointed = find_resource(subject.reference, others)
+    if pointed is None or pointed.kind != "Patient":
+        return None
+    person = decode(_decode_person, pointed.text, pointed.where)
+    return read_ins(person.identifier, f"{pointed.where}.identifier")

@@ -1,0 +1,202 @@
+"""A MedicationRequest read into a line: the product, the packs, the days, the renewals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+import math
+
+import msgspec
+
+from ordonnance.domain.days import add_months, day_in_paris
+from ordonnance.domain.identifiers import CIP13
+from ordonnance.domain.line import Kind, Line
+from ordonnance.domain.prescription import valid_until_by_default
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.fhir import terms
+from ordonnance.fhir.reading import (
+    Resource,
+    as_decimal,
+    decode,
+    find_code,
+    find_resource,
+    is_in_packs,
+    read_contained,
+    read_end,
+    read_members,
+    read_moment,
+)
+from ordonnance.fhir.structs import (
+    DISPENSE_REQUEST_NAMES,
+    CodeableConcept,
+    DispenseRequest,
+    Dosage,
+    Medication,
+    MedicationDispense,
+    MedicationRequest,
+    Quantity,
+)
+
+QUANTITY_MAX = 1000
+CENTURY_DAYS = 36_600
+_DAYS = {"min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7)}
+_MONTHS = {"mo": 1, "a": 12}
+
+_decode_dispense_request = msgspec.json.Decoder(DispenseRequest)
+_decode_medication = msgspec.json.Decoder(Medication)
+
+
+def read_line(
+    request: MedicationRequest,
+    *,
+    rank: int,
+    at: datetime,
+    own: Resource,
+    others: Sequence[Resource],
+) -> Line:
+    """A line of medicine; *at* is when it was written.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, QUANTITY_INVALID,
+            DURATION_OR_QUANTITY_MISSING.
+
+    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs).
+    """
+    label, product = read_product(request, own, others)
+    dispense = DispenseRequest()
+    where = f"{own.where}.dispenseRequest"
+    if bytes(request.dispense_request):
+        read_members(request.dispense_request, DISPENSE_REQUEST_NAMES, where)
+        dispense = decode(_decode_dispense_request, request.dispense_request, where)
+    valid_until = valid_until_by_default(at)
+    if dispense.validity_period is not None and dispense.validity_period.end is not None:
+        valid_until = read_end(dispense.validity_period.end, f"{where}.validityPeriod.end")
+    quantity = read_quantity(dispense.quantity, f"{where}.quantity")
+    days = read_days(request.dosage_instruction, dispense, at=at, where=own.where)
+    counted = quantity is not None and is_in_packs(dispense.quantity or Quantity())
+    is_begun = any(is_open_ended(dosage) for dosage in request.dosage_instruction)
+    if quantity is None and days is None and not is_begun:
+        raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
+    is_open = not counted and days is None
+    return Line(
+        rank=rank,
+        kind=Kind.MEDICINE,
+        label=label,
+        product=product,
+        quantity=quantity if counted else None,
+        days=Decimal(max((valid_until - at).days, 1)) if is_open else days,
+        repeats=dispense.number_of_repeats_allowed,
+        valid_until=valid_until,
+        is_open=is_open,
+    )
+
+
+def read_product(
+    request: MedicationRequest | MedicationDispense, own: Resource, others: Sequence[Resource]
+) -> tuple[str, str | None]:
+    """How a medicine is named (empty: by no words), and its code: CIP13, else CIS, else UCD13.
+
+    A reference that resolves to nothing is an unknown product: it never blocks.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, CIP_INVALID.
+    """
+    concept, reference = request.medication_codeable_concept, request.medication_reference
+    if concept is None and reference is None:
+        element = f"{own.where}.medication[x]"
+        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    words = [] if reference is None or reference.display is None else [reference.display]
+    where = f"{own.where}.medicationCodeableConcept"
+    if concept is None and reference is not None:
+        near = read_contained(request.contained, own.where)
+        pointed = find_resource(reference.reference, [*near, *others])
+        if pointed is not None and pointed.kind == "Medication":
+            medication = decode(_decode_medication, pointed.text, pointed.where)
+            concept, where = medication.code, f"{pointed.where}.code"
+            parts = [part.item_codeable_concept for part in medication.ingredient]
+            words += [" + ".join(filter(None, (name_of(part) for part in parts if part)))]
+    if concept is None:
+        return next(filter(None, words), ""), None
+    cip13 = find_code(concept.coding, *terms.CIP13)
+    if cip13 is not None:
+        cip13 = CIP13.parse(cip13, where).value
+    product = (
+        cip13 or find_code(concept.coding, *terms.CIS) or find_code(concept.coding, *terms.UCD13)
+    )
+    return name_of(concept) or next(filter(None, words), ""), product
+
+
+def name_of(concept: CodeableConcept) -> str:
+    """How a notion is said: its text, else what a code displays; empty if neither."""
+    return concept.text or next((c.display for c in concept.coding if c.display), "")
+
+
+def read_quantity(quantity: Quantity | None, where: str) -> Decimal | None:
+    """One fill; None where it is not stated.
+
+    Raises:
+        Refusal: QUANTITY_INVALID.
+    """
+    if quantity is None or quantity.value is None:
+        return None
+    if not math.isfinite(quantity.value) or not 0 < quantity.value <= QUANTITY_MAX:
+        raise Refusal(Reasons.QUANTITY_INVALID, where)
+    return as_decimal(quantity.value)
+
+
+def read_days(
+    dosages: Sequence[Dosage], dispense: DispenseRequest, *, at: datetime, where: str
+) -> Decimal | None:
+    """How many days the treatment lasts; None where nothing says so.
+
+    Steps that follow one another add up, steps of the same rank run together; periods count from
+    the first beginning to the last end. Failing that, how long a fill is expected to last.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    steps: dict[int, Decimal] = {}
+    starts, ends = [], []
+    for index, dosage in enumerate(dosages):
+        repeat = None if dosage.timing is None else dosage.timing.repeat
+        if repeat is None:
+            continue
+        path = f"{where}.dosageInstruction[{index}].timing.repeat"
+        bound = repeat.bounds_duration
+        if bound is None and repeat.bounds_range is not None:
+            bound = repeat.bounds_range.high
+        lasts = count_days(bound, at)
+        if lasts is not None:
+            rank = dosage.sequence or 0
+            steps[rank] = max(steps.get(rank, Decimal(0)), lasts)
+        period = repeat.bounds_period
+        if period is not None and period.start is not None and period.end is not None:
+            starts.append(read_moment(period.start, f"{path}.boundsPeriod.start"))
+            ends.append(read_moment(period.end, f"{path}.boundsPeriod.end"))
+    total = sum(steps.values(), Decimal(0))
+    if starts:
+        seconds = (max(ends) - min(starts)).total_seconds()
+        total = max(total, Decimal(math.ceil(seconds / 86400)))
+    if total <= 0:
+        return count_days(dispense.expected_supply_duration, at)
+    return total
+
+
+def is_open_ended(dosage: Dosage) -> bool:
+    """Whether a dosage says when it begins, and not when it ends."""
+    repeat = None if dosage.timing is None else dosage.timing.repeat
+    period = None if repeat is None else repeat.bounds_period
+    return period is not None and period.start is not None and period.end is None
+
+
+def count_days(duration: Quantity | None, at: datetime) -> Decimal | None:
+    """A duration in days; months and years are those of the calendar from *at* on.
+
+    None where the duration is missing, nil or in a unit that is not of time.
+    """
+    if duration is None or not duration.value or not 0 < duration.value < CENTURY_DAYS:
+        return None
+    value, unit = as_decimal(duration.value), duration.code or ""
+    if unit in _MONTHS:
+        on = day_in_paris(at)
+        return Decimal((add_months(on, math.ceil(value * _MONTHS[unit])) - on).days)
+    return None if unit not in _DAYS else value * _DAYS[unit]

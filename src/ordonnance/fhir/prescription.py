@@ -1,0 +1,233 @@
+"""A Bundle of ``$issue`` read into a prescription, its resources kept as they came."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber
+from ordonnance.domain.prescription import LINES_MAX, Prescription
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.fhir import terms
+from ordonnance.fhir.medicine import read_line
+from ordonnance.fhir.reading import (
+    Resource,
+    add_identifier,
+    decode,
+    find_resource,
+    read_bundle,
+    read_ins,
+    read_instant,
+    read_members,
+    read_rpps,
+    refuse_element,
+)
+from ordonnance.fhir.structs import (
+    MEDICATION_REQUEST_NAMES,
+    MedicationRequest,
+    Person,
+    PractitionerRole,
+    Reference,
+)
+
+LINE_KINDS = frozenset({"MedicationRequest"})
+KEPT_KINDS = frozenset(
+    (
+        "AllergyIntolerance",
+        "Condition",
+        "Consent",
+        "Coverage",
+        "Device",
+        "Encounter",
+        "Location",
+        "Medication",
+        "Observation",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "Provenance",
+        "RelatedPerson",
+        "RequestGroup",
+    )
+)
+NAMES: Mapping[str, frozenset[str]] = {"MedicationRequest": MEDICATION_REQUEST_NAMES}
+
+_decode_request = msgspec.json.Decoder(MedicationRequest)
+_decode_person = msgspec.json.Decoder(Person)
+_decode_role = msgspec.json.Decoder(PractitionerRole)
+
+
+def read(body: bytes) -> tuple[Prescription, bytes]:
+    """The prescription that a Bundle orders, and the JSON array of its resources.
+
+    The resources are as they came, but for the lines' own ``identifier`` added.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
+            EXTENSION_UNKNOWN, NUMBER_MALFORMED, NUMBER_MONTH_INVALID, INS_INVALID,
+            RPPS_INVALID, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING.
+
+    Source: TLS-18 (CONTRACT 4, « $issue »).
+    """
+    resources = read_bundle(body)
+    check_kinds(resources)
+    requests = [
+        (resource, decode(_decode_request, resource.text, resource.where))
+        for resource in resources
+        if resource.kind in LINE_KINDS
+    ]
+    number = read_number(requests)
+    authored_at = read_writing(requests)
+    patient = read_patient(requests[0][1].subject, resources)
+    prescriber, name = read_prescriber(requests[0][1].requester, resources)
+    lines = tuple(
+        read_line(request, rank=rank, at=authored_at, own=resource, others=resources)
+        for rank, (resource, request) in enumerate(requests, start=1)
+    )
+    prescription = Prescription(
+        number=number,
+        authored_at=authored_at,
+        patient=patient,
+        prescriber=prescriber,
+        prescriber_name=name,
+        lines=lines,
+    )
+    return prescription, write_resources(resources, number)
+
+
+def check_kinds(resources: Sequence[Resource]) -> None:
+    """Refuse a Bundle without lines, with too many, or with what is not taken.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, BODY_TOO_LARGE, ELEMENT_INVALID.
+    """
+    lines = [resource for resource in resources if resource.kind in LINE_KINDS]
+    if len(lines) > LINES_MAX:
+        raise Refusal(Reasons.BODY_TOO_LARGE, "Bundle.entry", problem=f"{LINES_MAX} lignes au plus")
+    for resource in resources:
+        if resource.kind not in LINE_KINDS | KEPT_KINDS:
+            raise refuse_element(
+                f"{resource.where}.resourceType", "ressource non prise en charge à l’émission"
+            )
+    if not lines:
+        raise Refusal(
+            Reasons.ELEMENT_MISSING, "Bundle.entry", problem="au moins une ligne prescrite"
+        )
+
+
+def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> PrescriptionNumber:
+    """The number that all lines share.
+
+    Raises:
+        Refusal: ELEMENT_MISSING, ELEMENT_INVALID, NUMBER_MALFORMED.
+    """
+    numbers = []
+    for resource, request in requests:
+        where = f"{resource.where}.groupIdentifier"
+        if request.group_identifier.system != terms.NUMBER:
+            raise refuse_element(f"{where}.system", f"attendu {terms.NUMBER}")
+        numbers.append(
+            PrescriptionNumber.parse(request.group_identifier.value or "", f"{where}.value")
+        )
+        if numbers[-1] != numbers[0]:
+            raise refuse_element(f"{where}.value", "toutes les lignes partagent un même numéro")
+    return numbers[0]
+
+
+def read_writing(requests: Sequence[tuple[Resource, MedicationRequest]]) -> datetime:
+    """When the prescription was written, in its own offset: the earliest of its lines.
+
+    Raises:
+        Refusal: ELEMENT_INVALID, NUMBER_MONTH_INVALID where the lines are not of one month.
+    """
+    instants = [
+        read_instant(request.authored_on, f"{resource.where}.authoredOn")
+        for resource, request in requests
+    ]
+    months = {(instant.year, instant.month) for instant in instants}
+    if len(months) > 1:
+        raise Refusal(Reasons.NUMBER_MONTH_INVALID, f"{requests[-1][0].where}.authoredOn")
+    return min(instants)
+
+
+def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
+    """Whom the prescription is for: whom its lines point to, else the one Patient with an INS.
+
+    A reference that resolves to nothing is common in what software sends; it is no reason to
+    refuse where only one patient can be meant.
+
+    Raises:
+        Refusal: INS_INVALID, ELEMENT_MISSING, ELEMENT_INVALID.
+    """
+    pointed = find_resource(subject.reference, resources)
+    patients = [resource for resource in resources if resource.kind == "Patient"]
+    candidates = [pointed] if pointed is not None and pointed.kind == "Patient" else []
+    for resource in [*candidates, *(other for other in patients if other is not pointed)]:
+        person = decode(_decode_person, resource.text, resource.where)
+        ins = read_ins(person.identifier, f"{resource.where}.identifier")
+        if ins is not None:
+            return ins
+    if subject.identifier is not None:
+        ins = read_ins([subject.identifier], "Bundle.entry.resource.subject.identifier")
+        if ins is not None:
+            return ins
+    raise Refusal(
+        Reasons.ELEMENT_MISSING, "Bundle.entry.resource.ofType(Patient).identifier", problem="l’INS"
+    )
+
+
+def read_prescriber(requester: Reference, resources: Sequence[Resource]) -> tuple[RPPS, str]:
+    """Who prescribes, and their name: whom the lines point to, else the one Practitioner.
+
+    Raises:
+        Refusal: RPPS_INVALID, ELEMENT_MISSING.
+    """
+    pointed = find_resource(requester.reference, resources)
+    if pointed is not None and pointed.kind == "PractitionerRole":
+        role = decode(_decode_role, pointed.text, pointed.where)
+        rpps = read_rpps(role.identifier, f"{pointed.where}.identifier")
+        if rpps is not None:
+            return rpps, requester.display or ""
+        reference = None if role.practitioner is None else role.practitioner.reference
+        pointed = find_resource(reference, resources)
+    practitioners = [resource for resource in resources if resource.kind == "Practitioner"]
+    candidates = [pointed] if pointed is not None and pointed.kind == "Practitioner" else []
+    for resource in candidates or practitioners:
+        person = decode(_decode_person, resource.text, resource.where)
+        rpps = read_rpps(person.identifier, f"{resource.where}.identifier")
+        if rpps is not None:
+            return rpps, say_name(person) or requester.display or ""
+    if requester.identifier is not None:
+        where = "Bundle.entry.resource.requester.identifier"
+        rpps = read_rpps([requester.identifier], where)
+        if rpps is not None:
+            return rpps, requester.display or ""
+    raise Refusal(
+        Reasons.ELEMENT_MISSING,
+        "Bundle.entry.resource.ofType(Practitioner).identifier",
+        problem="le RPPS du prescripteur",
+    )
+
+
+def say_name(person: Person) -> str:
+    """A person's name on one line; empty where none is given."""
+    for name in person.name:
+        words = name.text or " ".join([*name.given, *([name.family] if name.family else [])])
+        if words:
+            return words
+    return ""
+
+
+def write_resources(resources: Sequence[Resource], number: PrescriptionNumber) -> bytes:
+    """The JSON array of the resources as they came, each line with its identifier added."""
+    texts = []
+    rank = 0
+    for resource in resources:
+        if resource.kind in LINE_KINDS:
+            rank += 1
+            members = read_members(resource.text, NAMES[resource.kind], resource.where)
+            texts.append(add_identifier(members, terms.NUMBER, number.line(rank)))
+        else:
+            texts.append(bytes(resource.text))
+    return b"[" + b",".join(texts) + b"]"

@@ -1,0 +1,322 @@
+"""From the bytes of a body to typed elements, or to a refusal that names the element."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+import re
+from typing import TypeVar
+
+import msgspec
+
+from ordonnance.domain.days import PARIS, end_of_day
+from ordonnance.domain.identifiers import INS, RPPS, INSAuthority
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.fhir import terms
+from ordonnance.fhir.structs import (
+    AnyResource,
+    Bundle,
+    Coding,
+    Extension,
+    Identifier,
+    Members,
+    Number,
+    Quantity,
+)
+
+BODY_BYTES_MAX = 256 * 1024
+DEPTH_MAX = 32
+
+_T = TypeVar("_T")
+_decode_bundle = msgspec.json.Decoder(Bundle)
+_decode_any = msgspec.json.Decoder(AnyResource)
+_decode_members = msgspec.json.Decoder(Members)
+_encode = msgspec.json.Encoder().encode
+
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_MODIFIER = re.compile(rb'"modifierExtension"\s*:')
+_PROBLEM = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_FRENCH = (
+    ("Invalid enum value", "valeur inconnue"),
+    ("Expected", "attendu"),
+    ("got", "reçu"),
+    ("`str`", "du texte"),
+    ("`int`", "un entier"),
+    ("`float`", "un nombre"),
+    ("`int | float", "`un nombre"),
+    ("`bool`", "vrai ou faux"),
+    ("`array`", "une liste"),
+    ("`object`", "un objet"),
+    ("`null`", "rien"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a Bundle: its kind, its place, its text."""
+
+    kind: str
+    entry: int
+    text: msgspec.Raw
+    id: str | None
+    full_url: str | None
+
+    @property
+    def where(self) -> str:
+        """Its FHIRPath."""
+        return f"Bundle.entry[{self.entry}].resource"
+
+
+def decode(decoder: msgspec.json.Decoder[_T], text: bytes | msgspec.Raw, where: str) -> _T:
+    """*text* as *decoder* types it; *where* is the FHIRPath of what is read.
+
+    Raises:
+        Refusal: BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID, naming the element.
+    """
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise explain(str(error), where) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal(Reasons.BODY_MALFORMED, problem=str(error)) from None
+
+
+def explain(message: str, where: str) -> Refusal:
+    """The refusal that says in French, and with its FHIRPath, what the decoder found."""
+    found = _PROBLEM.match(message)
+    problem, path = (message, "") if found is None else (found["problem"], found["path"] or "")
+    missing = _MISSING.match(problem)
+    if missing is not None:
+        element = f"{where}{path}.{missing['name']}"
+        return Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    for english, french in _FRENCH:
+        problem = problem.replace(english, french)
+    return refuse_element(f"{where}{path}", problem)
+
+
+def refuse_element(where: str, problem: str) -> Refusal:
+    """The refusal of an element that is not what it should be."""
+    return Refusal(Reasons.ELEMENT_INVALID, where, problem=f"{where} ({problem})")
+
+
+def check_size(body: bytes) -> None:
+    """Refuse what is too large or too deep before anything is parsed.
+
+    Depth is found without parsing: strings are dropped, then all that is not a bracket, then
+    pairs of brackets until none is left; each round takes one level away.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE.
+
+    Source: ours (TLS-17): 40 lines of 5 kB fit, and nobody nests that deep by hand.
+    """
+    if len(body) > BODY_BYTES_MAX:
+        raise Refusal(Reasons.BODY_TOO_LARGE, problem="256 Kio au plus")
+    if body.count(b"{") + body.count(b"[") <= DEPTH_MAX:
+        return
+    brackets = _STRINGS.sub(b"", body).translate(None, delete=_NOT_BRACKETS)
+    for _ in range(DEPTH_MAX):
+        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if shorter == brackets:
+            break
+        brackets = shorter
+    if brackets.count(b"[") + brackets.count(b"{") > 0 and is_nested(brackets):
+        raise Refusal(Reasons.BODY_TOO_LARGE, problem=f"{DEPTH_MAX} niveaux au plus")
+
+
+def is_nested(brackets: bytes) -> bool:
+    """Whether brackets still open one another; if not, they are unbalanced, which parsing says."""
+    return b"[]" in brackets or b"{}" in brackets
+
+
+def read_bundle(body: bytes) -> list[Resource]:
+    """The resources of a Bundle, in order.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
+            EXTENSION_UNKNOWN.
+
+    Source: TLS-17; FHIR R4, 2.4 (an unknown modifierExtension is refused).
+    """
+    check_size(body)
+    bundle = decode(_decode_bundle, body, "Bundle")
+    resources = []
+    for index, entry in enumerate(bundle.entry):
+        where = f"Bundle.entry[{index}].resource"
+        about = decode(_decode_any, entry.resource, where)
+        resources.append(
+            Resource(about.resource_type, index, entry.resource, about.id, entry.full_url)
+        )
+    if _MODIFIER.search(body):
+        raise Refusal(
+            Reasons.EXTENSION_UNKNOWN,
+            next((r.where for r in resources if _MODIFIER.search(bytes(r.text))), "Bundle"),
+        )
+    return resources
+
+
+def read_members(text: bytes | msgspec.Raw, names: frozenset[str], where: str) -> Members:
+    """The elements of an object by name, their texts kept.
+
+    Raises:
+        Refusal: ELEMENT_INVALID for a name that FHIR does not give there; a primitive's
+            extension (``_name``) is of its element.
+    """
+    members = decode(_decode_members, text, where)
+    for name in members:
+        if name not in names and name.removeprefix("_") not in names:
+            raise refuse_element(f"{where}.{name}", "élément inconnu de FHIR R4 à cet endroit")
+    return members
+
+
+def find_resource(reference: str | None, resources: Sequence[Resource]) -> Resource | None:
+    """What *reference* points to: by fullUrl, ``Type/id`` or ``#id``; None if nothing does."""
+    if reference is None:
+        return None
+    for resource in resources:
+        if reference == resource.full_url:
+            return resource
+        if resource.id is not None and reference in (
+            f"{resource.kind}/{resource.id}",
+            f"#{resource.id}",
+        ):
+            return resource
+    return None
+
+
+def read_contained(texts: Iterable[msgspec.Raw], where: str) -> list[Resource]:
+    """The resources contained in another, as ``#id`` points to them."""
+    contained = []
+    for index, text in enumerate(texts):
+        about = decode(_decode_any, text, f"{where}.contained[{index}]")
+        contained.append(Resource(about.resource_type, index, text, about.id, None))
+    return contained
+
+
+def add_identifier(members: Members, system: str, value: str) -> bytes:
+    """The object's text with one more ``identifier``; all else stays as it came."""
+    own = _encode({"system": system, "value": value})
+    present = bytes(members.get("identifier", b"[]")).strip()
+    if own in present:
+        return _encode(members)
+    inside = present[1:-1].strip()
+    text = b"[" + (inside + b"," if inside else b"") + own + b"]"
+    return _encode({**members, "identifier": msgspec.Raw(text)})
+
+
+def read_instant(text: str, where: str) -> datetime:
+    """An instant with its offset, as FHIR writes it.
+
+    Raises:
+        Refusal: ELEMENT_INVALID; a day without a time is not an instant.
+    """
+    try:
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise refuse_element(where, "attendu une date, une heure et un décalage horaire")
+
+
+def read_moment(text: str, where: str) -> datetime:
+    """An instant, or the beginning in Paris of a day written without a time.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+    except ValueError:
+        pass
+    return read_instant(text, where)
+
+
+def read_end(text: str, where: str) -> datetime:
+    """The first instant after a period that ends at *text*; a day is included whole.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    moment = read_moment(text, where)
+    return end_of_day(moment.date()) if _DAY.fullmatch(text) else moment
+
+
+def as_decimal(value: Number) -> Decimal:
+    """The number as it was written, up to 15 significant digits."""
+    return Decimal(repr(value))
+
+
+def is_in_packs(quantity: Quantity) -> bool:
+    """Whether a quantity counts packs: says so, or says nothing of its unit."""
+    if quantity.code is not None and quantity.system == terms.EDQM:
+        return quantity.code.startswith(terms.EDQM_CONTAINERS)
+    words = [word.casefold() for word in (quantity.unit, quantity.code) if word is not None]
+    return not words or any(word in terms.PACK_WORDS for word in words)
+
+
+def find_code(codings: Iterable[Coding], *systems: str) -> str | None:
+    """The code of the first coding that belongs to one of *systems*."""
+    return next((c.code for c in codings if c.code and c.system in systems), None)
+
+
+def read_ins(identifiers: Sequence[Identifier], where: str) -> INS | None:
+    """The INS among a patient's identifiers; None if there is none.
+
+    Raises:
+        Refusal: INS_INVALID.
+    """
+    for index, identifier in enumerate(identifiers):
+        system = (identifier.system or "").removeprefix("urn:oid:")
+        is_billing = identifier.type is not None and any(
+            coding.code == terms.BILLING_NIR for coding in identifier.type.coding
+        )
+        if system in frozenset(INSAuthority) and not is_billing:
+            place = f"{where}[{index}].value"
+            return INS.parse(identifier.value or "", INSAuthority(system), place)
+    return None
+
+
+def read_rpps(identifiers: Sequence[Identifier], where: str) -> RPPS | None:
+    """The RPPS among a professional's identifiers; None if there is none.
+
+    Raises:
+        Refusal: RPPS_INVALID.
+    """
+    for index, identifier in enumerate(identifiers):
+        place = f"{where}[{index}].value"
+        if identifier.system == terms.RPPS:
+            return RPPS.parse(identifier.value or "", place)
+        is_national = identifier.system == terms.NATIONAL_PROFESSIONAL
+        if is_national and (identifier.value or "").startswith("8"):
+            return RPPS.parse_national(identifier.value or "", place)
+    return None
+
+
+def find_extension(extensions: Sequence[Extension], name: str) -> list[Extension]:
+    """The extensions of ours called *name*, in order."""
+    return [extension for extension in extensions if extension.url == terms.EXTENSION + name]
+
+
+def read_word(extension: Extension) -> str:
+    """The one word that an extension says, as a string or a code; empty if it says none."""
+    concept = extension.value_codeable_concept
+    codings = [] if concept is None else concept.coding
+    if extension.value_coding is not None:
+        codings = [extension.value_coding, *codings]
+    words = (
+        extension.value_string,
+        extension.value_code,
+        *(coding.code for coding in codings),
+        None if concept is None else concept.text,
+    )
+    return next((word for word in words if word), "")
+
+
+def read_part(extension: Extension, name: str) -> str:
+    """What the part *name* of an extension says; empty if it says nothing."""
+    return next((read_word(part) for part in extension.extension if part.url == name), "")

@@ -1,0 +1,29 @@
+"""Addresses of code systems and extensions: where FHIR, France and we have put the words."""
+
+NUMBER = "urn:oid:1.2.250.1.215.500.1.1"
+RPPS = "https://rpps.esante.gouv.fr"
+NATIONAL_PROFESSIONAL = "urn:oid:1.2.250.1.71.4.2.1"
+CIP13 = ("http://data.esante.gouv.fr/ansm/medicament/Presentation", "urn:oid:1.2.250.1.213.2.3.2")
+CIS = (
+    "http://data.esante.gouv.fr/ansm/medicament/SpecialitePharmaceutique",
+    "urn:oid:1.2.250.1.213.2.3.1",
+)
+UCD13 = ("http://data.esante.gouv.fr/ansm/medicament/UCD",)
+EDQM = "http://standardterms.edqm.eu"
+UCUM = "http://unitsofmeasure.org"
+BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
+
+# Ours: no public system exists. CONTRACT 4.
+BASE = "https://ordonnance.example/fhir"
+EXTENSION = f"{BASE}/StructureDefinition/"
+AM = f"{BASE}/NamingSystem/numero-am"
+EXECUTION = f"{BASE}/NamingSystem/execution"
+STATUS = f"{BASE}/CodeSystem/statut"
+REFUSAL = f"{BASE}/CodeSystem/refus"
+TASK = f"{BASE}/CodeSystem/tache"
+NOT_DONE = f"{BASE}/CodeSystem/motif-non-delivrance"
+
+PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
+DAY = {"unit": "jour", "system": UCUM, "code": "d"}
+EDQM_CONTAINERS = "30"  # EDQM gives containers the codes 30xxxxxx
+PACK_WORDS = frozenset({"boite", "boites", "boîte", "boîtes", "bte", "pack", "packs", "box", "1"})

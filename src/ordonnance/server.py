@@ -1,0 +1,183 @@
+"""The composition root: settings, clock, chance and database put together into one program."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+import os
+from pathlib import Path
+import secrets
+from typing import Any
+
+from falcon.asgi import App, Request, Response
+from joserfc.jwk import KeySet, OKPKey
+import msgspec
+
+from ordonnance.api.auth import Gate
+from ordonnance.api.keys import DemoIssuer, ReceiptSigner
+from ordonnance.api.routes import add_routes
+from ordonnance.api.service import Service
+from ordonnance.log import LOGGER, start_logging
+from ordonnance.portail.routes import add_pages
+from ordonnance.settings import DEMO_ISSUER, Settings, read_settings
+from ordonnance.store.database import Database, DatabaseLostError, connect
+from ordonnance.store.migrate import migrate, pending
+from ordonnance.store.partitions import open_months
+from ordonnance.store.product import read_extract
+from ordonnance.store.queries import Engine
+from ordonnance.store.seal import PlainSeal
+from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.settlement import Settlement
+
+MONTHS_CHECK_SECONDS = 6 * 3600
+Program = App[Request, Response]
+
+
+class SetupError(Exception):
+    """The program cannot start as it is set; the message says what to do."""
+
+
+def now() -> datetime:
+    """The instant it is."""
+    return datetime.now(UTC)
+
+
+def create_app(environment: Mapping[str, str] | None = None) -> Program:
+    """The whole program as an ASGI application, set by *environment* (the process's own)."""
+    start_logging()
+    return compose(read_settings(os.environ if environment is None else environment))
+
+
+def compose(settings: Settings) -> Program:
+    """The téléservice and the portail on the database that *settings* names.
+
+    Raises:
+        SetupError: the schema is of another version, or a key is missing.
+        DatabaseLostError: the database does not answer.
+    """
+    database = open_database(settings.database)
+    desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes))
+    service = Service(
+        desk=desk,
+        gate=open_gate(settings),
+        signer=open_signer(settings),
+        referential=read_extract(),
+        clock=now,
+    )
+    app: Program = App(middleware=Lifespan(desk, settings.database))
+    add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
+    add_pages(app, is_demo=settings.demo)
+    return app
+
+
+def open_database(url: str) -> Database:
+    """A connection to a base whose schema is up to date; SQLite is migrated on the way.
+
+    Raises:
+        SetupError: migrations are pending on PostgreSQL.
+        DatabaseLostError: the database does not answer.
+    """
+    database = connect(url)
+    if database.engine is Engine.SQLITE:
+        migrate(database, now())
+    elif pending(database):
+        database.close()
+        message = "The schema is not up to date: run « ordonnance migrate » first."
+        raise SetupError(message)
+    with database.transaction():
+        open_months(database, now())
+    return database
+
+
+def open_gate(settings: Settings) -> Gate:
+    """The gate for the issuer that *settings* names, or for the demonstration's.
+
+    Raises:
+        SetupError: no issuer is named, or its keys cannot be read.
+    """
+    if settings.demo:
+        issuer = demo_issuer(settings)
+        return Gate(issuer.keys, issuer=DEMO_ISSUER, audience=settings.audience, accepts_tests=True)
+    if not (settings.issuer and settings.jwks):
+        message = (
+            "No token issuer is set: give ORDONNANCE_ISSUER and ORDONNANCE_JWKS (the file of its "
+            "public keys), or start with --demo."
+        )
+        raise SetupError(message)
+    return Gate(
+        KeySet.import_key_set(read_json(settings.jwks)),
+        issuer=settings.issuer,
+        audience=settings.audience,
+        accepts_tests=not settings.production,
+    )
+
+
+def demo_issuer(settings: Settings) -> DemoIssuer:
+    """The issuer of the demonstration's tokens."""
+    return DemoIssuer(settings.demo_key, issuer=DEMO_ISSUER, audience=settings.audience)
+
+
+def open_signer(settings: Settings) -> ReceiptSigner:
+    """The signer of receipts.
+
+    Raises:
+        SetupError: no key is set, or it cannot be read.
+    """
+    if settings.receipt_key:
+        return ReceiptSigner(OKPKey.import_key(read_json(settings.receipt_key)))
+    if settings.demo:
+        return ReceiptSigner.derive(settings.demo_key)
+    message = "No receipt key is set: give ORDONNANCE_RECEIPT_KEY (an Ed25519 key as a JWK)."
+    raise SetupError(message)
+
+
+def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    """What a JSON file holds.
+
+    Raises:
+        SetupError: it cannot be read.
+    """
+    try:
+        return msgspec.json.decode(Path(path).read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        message = f"{path} cannot be read: {error}"
+        raise SetupError(message) from error
+
+
+class Lifespan:
+    """Opens the desk with the program and closes it after the last answer."""
+
+    def __init__(self, desk: Desk, database_url: str) -> None:
+        self._desk = desk
+        self._database_url = database_url
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
+        """Start settling, and keep the months of the base open."""
+        self._desk.open()
+        self._keeper = asyncio.create_task(self._keep_months())
+
+    async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
+        """Settle what was taken, then stop."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        await asyncio.to_thread(self._desk.close)
+
+    async def _keep_months(self) -> None:
+        """Open the coming months in time; a failure is logged and tried again."""
+        while True:
+            await asyncio.sleep(MONTHS_CHECK_SECONDS)
+            try:
+                await asyncio.to_thread(self._open_months)
+            except DatabaseLostError:
+                LOGGER.warning("months not opened: the database does not answer")
+
+    def _open_months(self) -> None:
+        database = connect(self._database_url)
+        try:
+            with database.transaction():
+                open_months(database, now())
+        finally:
+            database.close()

@@ -1,0 +1,69 @@
+"""How a deployment is set: read once from the environment, passed down as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PREFIX = "ORDONNANCE_"
+DEFAULT_DATABASE = "sqlite:///data/ordonnance.db"
+DEMO_KEY = "demonstration"  # everybody knows it: a service that uses it answers on loopback only
+DEMO_ISSUER = "https://demonstration.ordonnance.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator decides. Each field is the variable ``ORDONNANCE_<FIELD>``.
+
+    *database*: ``sqlite:///path`` or ``postgresql://…``. *demo*: tokens of the demonstration
+    issuer are accepted, its key derived from *demo_key*. *issuer*, *audience* and *jwks* (the
+    path of a file): whose tokens are accepted otherwise. *receipt_key*: the path of the Ed25519
+    key, as a JWK, that signs receipts. *production*: identities of test and demonstration are
+    refused.
+    """
+
+    database: str = DEFAULT_DATABASE
+    demo: bool = False
+    demo_key: str = DEMO_KEY
+    issuer: str = ""
+    audience: str = "ordonnance"
+    jwks: str = ""
+    receipt_key: str = ""
+    production: bool = False
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that *environment* gives; defaults for the rest.
+
+    Raises:
+        ValueError: a yes-or-no setting is neither.
+    """
+    known = {name: type(getattr(Settings(), name)) for name in Settings.__slots__}
+    given: dict[str, str | bool] = {}
+    for variable, value in environment.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX) or name not in known:
+            continue
+        given[name] = read_flag(variable, value) if known[name] is bool else value
+    return Settings(**given)  # type: ignore[arg-type]  # each value was read as its field's type
+
+
+def read_flag(variable: str, value: str) -> bool:
+    """A yes-or-no setting: 1, true, yes or oui; 0, false, no, non or nothing.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    word = value.strip().lower()
+    if word in ("1", "true", "yes", "oui"):
+        return True
+    if word in ("", "0", "false", "no", "non"):
+        return False
+    raise ValueError(f"{variable} is yes or no, not {value!r}")
+
+
+def write_environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables: how worker processes receive them."""
+    written = {}
+    for name in Settings.__slots__:
+        value = getattr(settings, name)
+        written[PREFIX + name.upper()] = str(int(value)) if isinstance(value, bool) else value
+    return written
