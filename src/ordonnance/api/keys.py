@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from joserfc import jws, jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
+from joserfc.util import urlsafe_b64encode
 import msgspec
 
 from ordonnance.domain.dossier import Executed, identify
@@ -45,6 +47,12 @@ class ReceiptSigner:
     def __init__(self, key: OKPKey) -> None:
         key.ensure_kid()
         self._key = key
+        private_key = key.private_key
+        if not isinstance(private_key, Ed25519PrivateKey):
+            raise TypeError("receipts are signed by an Ed25519 private key")
+        self._private_key = private_key
+        header = {"alg": "EdDSA", "kid": key.kid, "typ": "ordonnance-receipt+jws"}
+        self._header = urlsafe_b64encode(_encode(header))
 
     @classmethod
     def derive(cls, secret: str) -> "ReceiptSigner":
@@ -79,5 +87,7 @@ class ReceiptSigner:
                 for act in execution.acts
             ],
         }
-        header = {"alg": "EdDSA", "kid": self._key.kid, "typ": "ordonnance-receipt+jws"}
-        return jws.serialize_compact(header, _encode(payload), self._key, algorithms=["EdDSA"])
+        # The compact form is put together here: joserfc signs EdDSA only with a warning, since
+        # RFC 9864 prefers the name « Ed25519 » for the same signature; the contract says EdDSA.
+        signed = self._header + b"." + urlsafe_b64encode(_encode(payload))
+        return (signed + b"." + urlsafe_b64encode(self._private_key.sign(signed))).decode()

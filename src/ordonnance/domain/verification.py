@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from ordonnance.domain.days import add_months
-from ordonnance.domain.identifiers import month_of
-from ordonnance.domain.journal import DIGEST_BYTES, GENESIS, MONTH_CHARACTERS, Block, Entry, Head
+from ordonnance.domain.journal import Block, Entry, Head
 
 BREAKS_LISTED_MAX = 20
 RETENTION_MONTHS = 60

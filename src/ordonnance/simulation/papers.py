@@ -1,0 +1,168 @@
+"""The FHIR bodies that a vendor's software would send: ordonnances, deliveries, regrets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.product import Product
+from ordonnance.fhir import terms
+from ordonnance.simulation.population import Patient, Professional
+
+_encode = msgspec.json.Encoder().encode
+PATIENT_URL = "urn:uuid:00000000-0000-4000-8000-000000000001"
+PRACTITIONER_URL = "urn:uuid:00000000-0000-4000-8000-000000000002"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """A line to prescribe: *boxes* a fill, or *days* of treatment, and how it is taken."""
+
+    product: Product
+    posology: str
+    boxes: int | None = None
+    days: int | None = None
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What was done about a line. *line* None: added by hand. *not_done*: why it was not."""
+
+    product: Product
+    line: int | None = 1
+    boxes: int = 1
+    not_done: str | None = None
+    override: tuple[str, str] | None = None
+    deferred: str | None = None
+
+
+def write_prescription(
+    number: PrescriptionNumber,
+    lines: Sequence[Ordered],
+    *,
+    patient: Patient,
+    prescriber: Professional,
+    at: datetime,
+) -> bytes:
+    """The Bundle of ``$issue``."""
+    system = f"urn:oid:{patient.ins.authority.value}"
+    entries: list[dict[str, Any]] = [
+        {
+            "fullUrl": PATIENT_URL,
+            "resource": {
+                "resourceType": "Patient",
+                "identifier": [{"use": "official", "system": system, "value": patient.ins.value}],
+                "name": [{"use": "official", "family": patient.family, "given": [patient.given]}],
+                "gender": patient.gender,
+                "birthDate": patient.born_on,
+            },
+        },
+        {
+            "fullUrl": PRACTITIONER_URL,
+            "resource": {
+                "resourceType": "Practitioner",
+                "identifier": [
+                    {"system": terms.RPPS, "value": prescriber.rpps and prescriber.rpps.value}
+                ],
+                "name": [{"text": prescriber.name}],
+            },
+        },
+    ]
+    entries += [{"resource": write_line(number, line, at)} for line in lines]
+    return _encode({"resourceType": "Bundle", "type": "collection", "entry": entries})
+
+
+def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[str, Any]:
+    """The MedicationRequest of a line."""
+    dosage: dict[str, Any] = {"text": line.posology}
+    if line.days is not None:
+        bounds = {"value": line.days, "unit": "jour", "system": terms.UCUM, "code": "d"}
+        dosage["timing"] = {"repeat": {"boundsDuration": bounds}}
+    dispense: dict[str, Any] = {"numberOfRepeatsAllowed": line.repeats}
+    if line.boxes is not None:
+        dispense["quantity"] = {"value": line.boxes, **terms.PACK}
+    return {
+        "resourceType": "MedicationRequest",
+        "groupIdentifier": {"system": terms.NUMBER, "value": number.value},
+        "status": "active",
+        "intent": "order",
+        "medicationCodeableConcept": write_product(line.product),
+        "subject": {"reference": PATIENT_URL},
+        "authoredOn": at.isoformat(timespec="seconds"),
+        "requester": {"reference": PRACTITIONER_URL},
+        "dosageInstruction": [dosage],
+        "dispenseRequest": dispense,
+    }
+
+
+def write_product(product: Product) -> dict[str, Any]:
+    """A medicine by its CIP13, its CIS and its name."""
+    return {
+        "coding": [
+            {"system": terms.CIP13[0], "code": product.cip13.value},
+            {"system": terms.CIS[0], "code": product.cis.value},
+        ],
+        "text": product.name,
+    }
+
+
+def write_execution(
+    number: PrescriptionNumber, deliveries: Sequence[Delivered], *, at: datetime
+) -> bytes:
+    """The Bundle of ``$execute``; *at* is when it was handed over."""
+    entries = [{"resource": write_delivery(number, done, at)} for done in deliveries]
+    return _encode({"resourceType": "Bundle", "type": "collection", "entry": entries})
+
+
+def write_delivery(number: PrescriptionNumber, done: Delivered, at: datetime) -> dict[str, Any]:
+    """The MedicationDispense of a delivery."""
+    dispense: dict[str, Any] = {
+        "resourceType": "MedicationDispense",
+        "status": "completed" if done.not_done is None else "declined",
+        "medicationCodeableConcept": write_product(done.product),
+    }
+    if done.line is not None:
+        identifier = {"system": terms.NUMBER, "value": number.line(done.line)}
+        dispense["authorizingPrescription"] = [{"identifier": identifier}]
+    if done.not_done is not None:
+        coding = {"system": terms.NOT_DONE, "code": done.not_done}
+        return {**dispense, "statusReasonCodeableConcept": {"coding": [coding]}}
+    extensions = []
+    if done.override is not None:
+        code, reason = done.override
+        parts = [
+            {"url": "code", "valueCode": code},
+            {"url": "reason", "valueString": reason},
+        ]
+        extensions.append({"url": f"{terms.EXTENSION}override", "extension": parts})
+    if done.deferred is not None:
+        extensions.append({"url": f"{terms.EXTENSION}deferred", "valueString": done.deferred})
+    if extensions:
+        dispense["extension"] = extensions
+    return {
+        **dispense,
+        "quantity": {"value": done.boxes, **terms.PACK},
+        "whenHandedOver": at.isoformat(timespec="milliseconds"),
+    }
+
+
+def write_undo(execution: str, reason: str) -> bytes:
+    """The Parameters of ``$undo``."""
+    return _write_parameters(
+        {"name": "execution", "valueString": execution}, {"name": "reason", "valueString": reason}
+    )
+
+
+def write_cancel(reason: str, *, whole: bool = False) -> bytes:
+    """The Parameters of ``$cancel``."""
+    return _write_parameters(
+        {"name": "reason", "valueString": reason}, {"name": "whole", "valueBoolean": whole}
+    )
+
+
+def _write_parameters(*parameters: dict[str, Any]) -> bytes:
+    return _encode({"resourceType": "Parameters", "parameter": list(parameters)})

@@ -1,0 +1,80 @@
+"""People made up: synthetic identities of the test authorities, invented names."""
+
+from dataclasses import dataclass
+
+from ordonnance.domain.actor import Profession, Role
+from ordonnance.domain.identifiers import INS, RPPS, AMNumber, INSAuthority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Somebody who is prescribed something."""
+
+    ins: INS
+    family: str
+    given: str
+    born_on: str
+    gender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Professional:
+    """Somebody who prescribes or executes, at a site where they execute."""
+
+    role: Role
+    profession: Profession
+    name: str
+    rpps: RPPS | None = None
+    am: AMNumber | None = None
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """What their token says of them."""
+        claims = {"role": self.role.value, "profession": self.profession.value}
+        if self.rpps is not None:
+            claims["rpps"] = self.rpps.value
+        if self.am is not None:
+            claims["am"] = self.am.value
+        return claims
+
+
+ANNE = Patient(
+    ins=INS("279035121518989", INSAuthority.TEST),
+    family="ESSAI",
+    given="Anne",
+    born_on="1979-03-14",
+    gender="female",
+)
+MARC = Patient(
+    ins=INS("255081416802538", INSAuthority.TEST),
+    family="EXEMPLE",
+    given="Marc",
+    born_on="1955-08-02",
+    gender="male",
+)
+DOCTOR = Professional(
+    role=Role.PRESCRIBER,
+    profession=Profession.PHYSICIAN,
+    name="Dr Camille Modèle",
+    rpps=RPPS("10001045367"),
+)
+PHARMACIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.PHARMACIST,
+    name="Pharmacie du Port",
+    rpps=RPPS("10104335319"),
+    am=AMNumber("332001239"),
+)
+OTHER_PHARMACIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.PHARMACIST,
+    name="Pharmacie de la Gare",
+    rpps=RPPS("01234567897"),
+    am=AMNumber("752100008"),
+)
+NURSE = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.NURSE,
+    name="Cabinet infirmier des Halles",
+    am=AMNumber("446004566"),
+)
