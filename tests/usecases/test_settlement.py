@@ -24,6 +24,7 @@ import psycopg
 import pytest
 from usecases.desks import blocks_of, load, opened, say, say_all
 
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import Status, states_of, status_of
 
@@ -166,7 +167,7 @@ def test_a_month_that_is_not_open_refuses_its_prescription_alone(fresh_postgresq
 
     assert say(refused) == "DatabaseRefusedError"
     assert say_all(neighbours) == ["done", "done"]
-    assert load(fresh_postgresql, closed)[0].is_empty
+    assert load(fresh_postgresql, closed) == [Dossier(number=closed)]
 
 
 def test_a_dossier_that_cannot_be_read_fails_alone(database_url, counter):

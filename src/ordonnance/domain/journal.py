@@ -111,6 +111,59 @@ class Block:
         return sha256(self.previous + self.digests + written.encode()).digest()
 
 
+class HeldEntry(NamedTuple):
+    """The digest of an entry as it is stored, and the place it says it has in a block."""
+
+    chain: str
+    rank: int
+    position: int
+    digest: bytes
+
+
+class FiledEntry(NamedTuple):
+    """An entry (None: unreadable) as it is stored: the keys it is found by, and its place."""
+
+    bucket: int
+    number: str
+    chain: str
+    rank: int
+    position: int
+    at: datetime
+    entry: Entry | None
+
+    @property
+    def is_filed_right(self) -> bool:
+        """Whether it lies under the number and the instant that it says itself."""
+        entry = self.entry
+        return (
+            entry is not None
+            and self.number == entry.number.value
+            and self.bucket == entry.number.bucket
+            and self.at == entry.at
+        )
+
+    @property
+    def fact_rank(self) -> int | None:
+        """The rank of the fact it names; None where it names none or is unreadable."""
+        return None if self.entry is None else self.entry.rank
+
+
+class StoredFact(NamedTuple):
+    """A fact as it is stored; *document* is what the journal would remember of it."""
+
+    bucket: int
+    number: str
+    rank: int
+    at: datetime
+    operation: str
+    document: str
+
+    def is_told_by(self, entry: Entry) -> bool:
+        """Whether it is what *entry* remembers."""
+        told = (entry.at, entry.action, entry.document)
+        return (self.at, self.operation, self.document) == told
+
+
 def digest_of(salt: bytes, sealed: bytes) -> bytes:
     """The digest by which a block holds an entry."""
     return sha256(salt + sealed).digest()

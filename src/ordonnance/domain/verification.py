@@ -1,13 +1,13 @@
 """Whether the journal holds: every place where what is stored is not what was recorded.
 
-What is stored is added in order, block by block then prescription by prescription, and forgotten
+What is stored is added in order, block by block, then prescription by prescription, and forgotten
 as it goes: only chains and months are remembered, so that a base of any size can be verified.
 
-- Blocks and entries: each block follows the one before it, is the one that others remember, and
-  holds the digests of its entries, no more, no less.
-- Prescriptions: each entry that names a fact finds it as it was; each fact is named once. An
-  entry and the facts it names lie under the same number, so that comparing number by number finds
-  a fact smuggled in exactly, where comparing counts would not.
+- Blocks: each follows the one before it, is the one that others remember, and holds the digests
+  of its entries, no more, no less.
+- Prescriptions: each entry that names a fact finds it as it was, and each fact is named once. An
+  entry and its fact lie under the same number: comparing number by number finds a fact smuggled
+  in and says which, where comparing counts would miss it as soon as another was taken out.
 
 What no later block covers cannot be vouched for: the end of the newest chains. Who keeps their
 heads elsewhere (``Verdict.heads``) can have them compared.
@@ -17,10 +17,20 @@ Source: TLS-14.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
-from ordonnance.domain.journal import Block, Entry, Head
+from ordonnance.domain.days import add_months
+from ordonnance.domain.identifiers import month_of
+from ordonnance.domain.journal import (
+    DIGEST_BYTES,
+    GENESIS,
+    MONTH_CHARACTERS,
+    Block,
+    FiledEntry,
+    Head,
+    HeldEntry,
+    StoredFact,
+)
 
 BREAKS_LISTED_MAX = 20
 RETENTION_MONTHS = 60
@@ -30,8 +40,8 @@ RETENTION_MONTHS = 60
 class Break:
     """A place where the journal does not hold; *what* says it to an operator, in French.
 
-    *rank* is a block's, *position* that of an entry in it, both from 0; None where it is not
-    about a chain, not about one block, not about one entry.
+    *rank* is a block's and *position* that of an entry in it, both from 0; each is None where
+    the break is not about one chain, one block, one entry.
     """
 
     what: str
@@ -44,9 +54,9 @@ class Break:
 class Verdict:
     """What was looked at, and what was found.
 
-    *entries* and *facts* count those that are stored, *purged* the entries that blocks remember
-    and that went with their month. Of the *break_count* breaks, *breaks* lists the first 20.
-    *heads* are those that no chain remembers: kept elsewhere, they cover the whole journal.
+    *entries* and *facts* count those stored, *purged* the entries that blocks remember and that
+    went with their month. Of the *break_count* breaks, *breaks* lists the first 20. *heads* are
+    those that no chain remembers, by name of chain: kept elsewhere, they cover the whole journal.
     """
 
     chains: int
@@ -64,101 +74,15 @@ class Verdict:
         return self.break_count == 0
 
 
-class HeldEntry(NamedTuple):
-    """The digest of an entry as it is stored, and the place it says it has in a block."""
-
-    chain: str
-    rank: int
-    position: int
-    digest: bytes
-
-
-class FiledEntry(NamedTuple):
-    """An entry under the number where it is stored; *entry* is None where it is unreadable."""
-
-    bucket: int
-    number: str
-    chain: str
-    rank: int
-    position: int
-    at: datetime
-    entry: Entry | None
-
-    @property
-    def name(self) -> str:
-        """The entry as a sentence names it."""
-        return name_entry(self.position, self.rank)
-
-    @property
-    def is_filed_right(self) -> bool:
-        """Whether it lies under the number and the instant that it says."""
-        entry = self.entry
-        return entry is not None and (self.bucket, self.number, self.at) == (
-            entry.number.bucket,
-            entry.number.value,
-            entry.at,
-        )
-
-    def breaks(self, what: str) -> Break:
-        """The break that *what* says, at this entry."""
-        return Break(what=what, chain=self.chain, rank=self.rank, position=self.position)
-
-
-class StoredFact(NamedTuple):
-    """A fact as it is stored; *digest* is what the journal would remember of it."""
-
-    bucket: int
-    number: str
-    rank: int
-    at: datetime
-    operation: str
-    digest: str
-
-    def is_told_by(self, entry: Entry) -> bool:
-        """Whether it is what *entry* remembers."""
-        told = (entry.at, entry.action, entry.document)
-        return (self.at, self.operation, self.digest) == told
-
-
-class Lacks:
-    """What is missing: a break, unless its month is past retention and went as a whole.
-
-    Source: TLS-14, TLS-31; CSP, art. R. 4071-1, 2° (five years).
-    """
-
-    def __init__(self, on: date) -> None:
-        self._on = on
-        self._present: set[str] = set()
-        self._first: dict[str, Break] = {}
-        self.forgiven = 0
-
-    def note_present(self, month: str) -> None:
-        """Something of that month is there."""
-        self._present.add(month)
-
-    def note_missing(self, month: str, found: Break) -> Iterator[Break]:
-        """*found* itself where the month cannot have been purged, else nothing yet."""
-        if not is_past_retention(month, self._on):
-            yield found
-            return
-        self.forgiven += 1
-        self._first.setdefault(month, found)
-
-    def conclude(self) -> Iterator[Break]:
-        """For each month past retention that is partly there, the first break found in it."""
-        yield from (found for month, found in self._first.items() if month in self._present)
-
-
 class Verification:
-    """A verification under way: fed in order, then concluded.
+    """A verification under way: fed with blocks by chain and rank, then with prescriptions.
 
-    Blocks by chain and rank, then prescriptions by bucket and number. *openings* are the first
-    blocks of all chains: they remember heads. *expected* is a head that an auditor kept, *on*
-    the day from which retention is counted back.
+    *openings* are the first blocks of all chains: they remember heads. *expected* is a head that
+    an auditor kept; *on* the day from which retention is counted back.
     """
 
     def __init__(self, *, on: date, openings: Iterable[Block], expected: Head | None) -> None:
-        memories = [(head, f"la chaîne {one.chain}") for one in openings for head in one.heads]
+        memories = [(head, f"la chaîne {first.chain}") for first in openings for head in first.heads]
         self._remembered = {head for head, _ in memories}
         if expected is not None:
             memories.append((expected, "l’auditeur"))
@@ -167,70 +91,69 @@ class Verification:
             self._memories.setdefault((head.chain, head.rank), []).append((head, who))
         self._head: Head | None = None
         self._heads: list[Head] = []
-        self._chains = self._blocks = self._entries = self._facts = 0
-        self._entry_lacks = Lacks(on)
-        self._fact_lacks = Lacks(on)
+        self._chains = self._blocks = self._entries = self._purged = self._facts = 0
+        self._missing_entries = Missing(on)
+        self._missing_facts = Missing(on)
         self._breaks: list[Break] = []
         self._break_count = 0
 
-    def add_breaks(self, breaks: Iterable[Break]) -> None:
+    def add_breaks(self, *breaks: Break) -> None:
         """Count breaks, and list them while there is room."""
-        for found in breaks:
-            self._break_count += 1
-            if len(self._breaks) < BREAKS_LISTED_MAX:
-                self._breaks.append(found)
+        self._break_count += len(breaks)
+        self._breaks.extend(breaks[: BREAKS_LISTED_MAX - len(self._breaks)])
 
     def add_block(self, block: Block, held: Sequence[HeldEntry]) -> None:
-        """The next block, and the entries stored as being in it."""
+        """The next block, and the entries that say they are in it."""
         self._blocks += 1
         self._entries += len(held)
         if self._head is not None and self._head.chain != block.chain:
-            self._end_chain()
-        self.add_breaks(check_link(self._head, block))
+            self._end_chain(self._head)
+        self.add_breaks(*check_link(self._head, block))
         self._head = Head(block.chain, block.rank, block.hash)
         for head, who in self._memories.pop((block.chain, block.rank), ()):
             if head != self._head:
-                self.add_breaks([changed_block(head, who)])
-        self.add_breaks(check_held(block, held))
-        self.add_breaks(self._check_missing(block, held))
+                self.add_breaks(changed_block(head, who))
+        self.add_breaks(*check_held(block, held))
+        for position in sorted(set(range(block.count)) - {entry.position for entry in held}):
+            found = at_entry(block.chain, block.rank, position, "manque")
+            self._purged += self._lack(self._missing_entries, block.month_at(position), found)
 
     def add_without_block(self, held: Sequence[HeldEntry]) -> None:
-        """Entries that say to be in a block that is not there."""
+        """Entries that say they are in a block that does not exist."""
         self._entries += len(held)
-        first = held[0]
-        what = f"des entrées désignent le bloc {first.rank}, qui n’existe pas"
-        self.add_breaks([Break(what=what, chain=first.chain, rank=first.rank)])
+        chain, rank = held[0].chain, held[0].rank
+        what = f"des entrées désignent le bloc {rank}, qui n’existe pas"
+        self.add_breaks(Break(what=what, chain=chain, rank=rank))
 
     def add_prescription(self, filed: Sequence[FiledEntry], facts: Sequence[StoredFact]) -> None:
-        """The entries and the facts stored under one bucket and number."""
+        """The entries and the facts stored under the same bucket and number."""
         self._facts += len(facts)
-        unnamed = {fact.rank: fact for fact in facts}
-        month = (filed or facts)[0].number[2:4]
+        month = (*filed, *facts)[0].number[2:4]
         if filed:
-            self._entry_lacks.note_present(month)
+            self._missing_entries.note_present(month)
         if facts:
-            self._fact_lacks.note_present(month)
+            self._missing_facts.note_present(month)
+        stored = {fact.rank: fact for fact in facts}
+        unnamed = dict(stored)
         for one in filed:
-            if one.entry is None:
-                self.add_breaks([one.breaks(f"{one.name} est illisible")])
-            elif not one.is_filed_right:
-                what = f"{one.name} est rangée sous un autre numéro ou un autre instant"
-                self.add_breaks([one.breaks(what)])
-            elif one.entry.rank is not None:
-                fact = unnamed.pop(one.entry.rank, None)
-                self.add_breaks(self._check_fact(one, one.entry, fact))
+            if not one.is_filed_right:
+                self.add_breaks(say_misfiled(one))
+            elif one.fact_rank is not None and one.fact_rank not in stored:
+                self._lack(self._missing_facts, month, say_fact_of(one, "manque"))
+            elif one.fact_rank is not None:
+                fact = unnamed.pop(one.fact_rank, None)
+                self.add_breaks(*check_fact(one, fact))
         for fact in unnamed.values():
             what = f"le fait {fact.rank} de l’ordonnance {fact.number} n’a pas d’entrée au journal"
-            self.add_breaks(self._entry_lacks.note_missing(month, Break(what=what)))
+            self._lack(self._missing_entries, month, Break(what=what))
 
     def conclude(self) -> Verdict:
         """The verdict, once everything was added."""
         if self._head is not None:
-            self._end_chain()
+            self._end_chain(self._head)
         for memories in self._memories.values():
-            self.add_breaks(missing_block(head, who) for head, who in memories)
-        self.add_breaks(self._entry_lacks.conclude())
-        self.add_breaks(self._fact_lacks.conclude())
+            self.add_breaks(*(missing_block(head, who) for head, who in memories))
+        self.add_breaks(*self._missing_entries.conclude(), *self._missing_facts.conclude())
         return Verdict(
             chains=self._chains,
             blocks=self._blocks,
@@ -241,3 +164,131 @@ class Verification:
             breaks=tuple(self._breaks),
             heads=tuple(self._heads),
         )
+
+    def _end_chain(self, head: Head) -> None:
+        self._chains += 1
+        if head not in self._remembered:
+            self._heads.append(head)
+        self._head = None
+
+    def _lack(self, missing: "Missing", month: str, found: Break) -> bool:
+        """Whether *found* is excused for now; it counts as a break where it is not."""
+        is_excused = missing.may_excuse(month, found)
+        if not is_excused:
+            self.add_breaks(found)
+        return is_excused
+
+
+class Missing:
+    """What is missing of months past retention: excused where the month went as a whole.
+
+    Source: TLS-14, TLS-31; CSP, art. R. 4071-1, 2° (five years).
+    """
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._present: set[str] = set()
+        self._first: dict[str, Break] = {}
+
+    def note_present(self, month: str) -> None:
+        """Something of that month is there."""
+        self._present.add(month)
+
+    def may_excuse(self, month: str, found: Break) -> bool:
+        """Whether the month may have been purged; *found* then waits for the conclusion."""
+        if not is_past_retention(month, self._on):
+            return False
+        self._first.setdefault(month, found)
+        return True
+
+    def conclude(self) -> Iterator[Break]:
+        """For each month past retention that is still there, the first thing it lacks."""
+        return (found for month, found in self._first.items() if month in self._present)
+
+
+def is_past_retention(month: str, on: date) -> bool:
+    """Whether the prescriptions of a month code may be gone *on* a day.
+
+    Source: TLS-15, TLS-31: a month goes on the first day of the sixtieth month after it.
+    """
+    try:
+        return add_months(month_of(month), RETENTION_MONTHS) <= on
+    except ValueError:  # no month at all: somebody altered it, and nothing excuses it
+        return False
+
+
+def check_link(head: Head | None, block: Block) -> Iterator[Break]:
+    """What is wrong between a block and the *head* before it in its chain (None: it is first)."""
+    due = 0 if head is None else head.rank + 1
+    if block.rank > due:
+        last = block.rank - 1
+        what = f"le bloc {due} manque" if due == last else f"les blocs {due} à {last} manquent"
+        yield Break(what=what, chain=block.chain, rank=due)
+    elif block.rank < due:
+        what = f"le bloc {block.rank} n’a pas sa place dans la chaîne"
+        yield Break(what=what, chain=block.chain, rank=block.rank)
+    elif head is not None and block.previous != head.hash:
+        yield changed_block(head, f"le bloc {block.rank}")
+    elif head is None and block.previous != GENESIS:
+        what = f"le bloc {block.rank} a été modifié : il commence la chaîne et en suit un autre"
+        yield Break(what=what, chain=block.chain, rank=block.rank)
+    if block.count * DIGEST_BYTES != len(block.digests) or block.count * MONTH_CHARACTERS != len(
+        block.months
+    ):
+        what = f"le bloc {block.rank} a été modifié : ses empreintes et ses mois ne concordent pas"
+        yield Break(what=what, chain=block.chain, rank=block.rank)
+
+
+def check_held(block: Block, held: Iterable[HeldEntry]) -> Iterator[Break]:
+    """What is wrong of the entries that say they are in a block, whatever is missing."""
+    right: set[int] = set()
+    wrong: list[HeldEntry] = []
+    for entry in held:
+        if entry.position not in right and entry.digest == block.digest_at(entry.position):
+            right.add(entry.position)
+        else:
+            wrong.append(entry)
+    for entry in wrong:
+        is_extra = entry.position in right or block.digest_at(entry.position) is None
+        what = "a été ajoutée" if is_extra else "a été modifiée"
+        yield at_entry(block.chain, block.rank, entry.position, what)
+
+
+def check_fact(one: FiledEntry, fact: StoredFact | None) -> Iterator[Break]:
+    """What is wrong of the fact that an entry names; None: another entry named it before."""
+    if fact is None:
+        yield say_fact_of(one, "est déjà nommé par une autre")
+    elif one.entry is None or not fact.is_told_by(one.entry):
+        yield say_fact_of(one, "a été modifié")
+
+
+def say_misfiled(one: FiledEntry) -> Break:
+    """The break of an entry that is unreadable, or is not where it says."""
+    if one.entry is None:
+        return at_entry(one.chain, one.rank, one.position, "est illisible")
+    what = "est rangée sous un autre numéro ou un autre instant que les siens"
+    return at_entry(one.chain, one.rank, one.position, what)
+
+
+def say_fact_of(one: FiledEntry, what: str) -> Break:
+    """The break that *what* says of the fact named by an entry."""
+    sentence = f"le fait nommé par l’entrée {one.position} du bloc {one.rank} {what}"
+    return Break(what=sentence, chain=one.chain, rank=one.rank, position=one.position)
+
+
+def at_entry(chain: str, rank: int, position: int, what: str) -> Break:
+    """The break that *what* says of an entry."""
+    sentence = f"l’entrée {position} du bloc {rank} {what}"
+    return Break(what=sentence, chain=chain, rank=rank, position=position)
+
+
+def changed_block(head: Head, who: str) -> Break:
+    """The break of a block that is not the one remembered."""
+    what = f"le bloc {head.rank} n’est plus celui dont {who} garde l’empreinte"
+    return Break(what=what, chain=head.chain, rank=head.rank)
+
+
+def missing_block(head: Head, who: str) -> Break:
+    """The break of a block that is remembered and does not exist."""
+    what = f"le bloc {head.rank}, dont {who} garde l’empreinte, manque"
+    return Break(what=what, chain=head.chain, rank=head.rank)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate
 import re
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ _encode = msgspec.json.Encoder().encode
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one up, one down
 _MODIFIER = re.compile(rb'"modifierExtension"\s*:')
 _PROBLEM = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
@@ -106,8 +108,8 @@ def refuse_element(where: str, problem: str) -> Refusal:
 def check_size(body: bytes) -> None:
     """Refuse what is too large or too deep before anything is parsed.
 
-    Depth is found without parsing: strings are dropped, then all that is not a bracket, then
-    pairs of brackets until none is left; each round takes one level away.
+    Depth is found without parsing: strings are dropped, then all that is not a bracket; what
+    opens counts one up and what closes one down.
 
     Raises:
         Refusal: BODY_TOO_LARGE.
@@ -118,19 +120,9 @@ def check_size(body: bytes) -> None:
         raise Refusal(Reasons.BODY_TOO_LARGE, problem="256 Kio au plus")
     if body.count(b"{") + body.count(b"[") <= DEPTH_MAX:
         return
-    brackets = _STRINGS.sub(b"", body).translate(None, delete=_NOT_BRACKETS)
-    for _ in range(DEPTH_MAX):
-        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
-        if shorter == brackets:
-            break
-        brackets = shorter
-    if brackets.count(b"[") + brackets.count(b"{") > 0 and is_nested(brackets):
+    steps = _STRINGS.sub(b"", body).translate(_STEPS, delete=_NOT_BRACKETS)
+    if max(accumulate(memoryview(steps).cast("b")), default=0) > DEPTH_MAX:
         raise Refusal(Reasons.BODY_TOO_LARGE, problem=f"{DEPTH_MAX} niveaux au plus")
-
-
-def is_nested(brackets: bytes) -> bool:
-    """Whether brackets still open one another; if not, they are unbalanced, which parsing says."""
-    return b"[]" in brackets or b"{}" in brackets
 
 
 def read_bundle(body: bytes) -> list[Resource]:

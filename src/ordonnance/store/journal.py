@@ -6,9 +6,17 @@ from zlib import crc32
 
 import msgspec
 
-from ordonnance.domain.journal import Block, Entry, Head, digest_of
+from ordonnance.domain.journal import (
+    Block,
+    Entry,
+    FiledEntry,
+    Head,
+    HeldEntry,
+    StoredFact,
+    digest_of,
+)
 from ordonnance.store.database import Row
-from ordonnance.store.dossier import write_key
+from ordonnance.store.dossier import digest_as_stored, write_key
 from ordonnance.store.seal import Seal
 
 SALT_BYTES = 16
@@ -72,7 +80,11 @@ def write_block(block: Block) -> dict[str, Any]:
 
 
 def read_block(row: Row) -> Block:
-    """The block of a row (chain, rank, previous, at, digests, months, heads)."""
+    """The block of a row (chain, rank, previous, at, digests, months, heads).
+
+    Raises:
+        ValueError: the heads are unreadable.
+    """
     chain, rank, previous, at, digests, months, heads = row
     return Block(
         chain=chain,
@@ -85,3 +97,25 @@ def read_block(row: Row) -> Block:
             Head(name, last, bytes.fromhex(end)) for name, last, end in _decode_heads(heads)
         ),
     )
+
+
+def read_held(row: Row) -> HeldEntry:
+    """What a row (chain, rank, position, salt, document) says of an entry to its block."""
+    chain, rank, position, salt, document = row
+    return HeldEntry(chain, rank, position, digest_of(salt, document))
+
+
+def read_filed(row: Row, seal: Seal) -> FiledEntry:
+    """What a row (bucket, number, chain, rank, position, at, document) says of a prescription."""
+    bucket, number, chain, rank, position, at, document = row
+    try:
+        entry = read_entry(number[2:4], document, seal)
+    except ValueError:
+        entry = None
+    return FiledEntry(bucket, number, chain, rank, position, at, entry)
+
+
+def read_stored(row: Row) -> StoredFact:
+    """The fact of a row (bucket, number, rank, recorded_at, operation, document, resources)."""
+    bucket, number, rank, at, operation, document, resources = row
+    return StoredFact(bucket, number, rank, at, operation, digest_as_stored(document, resources))

@@ -60,25 +60,38 @@ class Settlement:
     *chance* gives that many random bytes: the salts of journal entries.
     """
 
-    def __init__(self, database: Database, seal: Seal, chance: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        seal: Seal,
+        chance: Callable[[int], bytes],
+        *,
+        reconnect_seconds_max: float = RECONNECT_SECONDS_MAX,
+    ) -> None:
         self._database = database
         self._seal = seal
         self._chance = chance
+        self._reconnect_seconds_max = reconnect_seconds_max
         self._chain: Chain | None = None
 
     def settle(self, received: Sequence[Received]) -> list[Outcome]:
         """The outcome of each command, in their order: an answer, or the exception to raise.
 
-        An answer means committed. A refusal, or a failure, concerns its command alone.
+        An answer means committed. A refusal, or a failure, concerns its command alone. Where the
+        database is lost everything is settled again once it is back: a commit may have happened,
+        the keys then find what it left. If it does not come back in time, the answer is BUSY:
+        the sender comes again with the same key.
 
         Source: TLS-16.
         """
         try:
-            return self._settle_set(received)
-        except DatabaseRefusedError:
-            return [self._settle_alone(one) for one in received]
+            return self._settle_or_split(received)
         except DatabaseLostError:
-            return self._settle_after_loss(received)
+            try:
+                self._reconnect()
+                return self._settle_or_split(received)
+            except DatabaseLostError:
+                return [Refusal(Reasons.BUSY) for _ in received]
 
     def check(self) -> None:
         """Nothing, if the database answers; connects again if it was lost.
@@ -92,35 +105,44 @@ class Settlement:
         except DatabaseLostError:
             self._reconnect()
 
-    def _settle_alone(self, one: Received) -> Outcome:
-        """Settle one command whose set the database refused.
+    def _settle_or_split(self, received: Sequence[Received]) -> list[Outcome]:
+        """Settle the set; where it fails, one by one, so that who is at fault fails alone.
 
-        Another desk may have come first: then the next attempt sees what it left.
+        Raises:
+            DatabaseLostError: it is not known what was committed.
         """
-        refusal: Outcome = Refusal(Reasons.BUSY)
+        try:
+            return self._settle_set(received)
+        except DatabaseLostError:
+            raise
+        except Exception:  # noqa: BLE001 - it rises again for the command that is at fault
+            return [self._settle_alone(one) for one in received]
+
+    def _settle_alone(self, one: Received) -> Outcome:
+        """Settle one command whose set failed.
+
+        Another desk may have come first: then the next attempt sees what it left. So may a
+        commit of ours that the loss of the connection had cut off from us: its block is then in
+        the chain, and the chain is read again.
+        """
+        outcome: Outcome = Refusal(Reasons.BUSY)
         for _ in range(ATTEMPTS_MAX):
             try:
                 return self._settle_set([one])[0]
-            except DatabaseRefusedError as error:
-                refusal = error
             except DatabaseLostError:
-                return self._settle_after_loss([one])[0]
-        return refusal
-
-    def _settle_after_loss(self, received: Sequence[Received]) -> list[Outcome]:
-        """Settle again once the database is back.
-
-        The commit may have happened: the keys then find what it left. If it does not come back
-        in time, the sender is told to come again with the same key.
-        """
-        try:
-            self._reconnect()
-            return self._settle_set(received)
-        except (DatabaseLostError, DatabaseRefusedError):
-            return [Refusal(Reasons.BUSY) for _ in received]
+                raise
+            except DatabaseRefusedError as error:
+                outcome = error
+                self._reload_chain()
+            except Exception as error:  # noqa: BLE001 - this command's own, given back to it
+                return error
+        return outcome
 
     def _reconnect(self) -> None:
-        self._database.reconnect(within_seconds=RECONNECT_SECONDS_MAX)
+        self._database.reconnect(within_seconds=self._reconnect_seconds_max)
+        self._reload_chain()
+
+    def _reload_chain(self) -> None:
         self._chain = None if self._chain is None else self._chain.reload(self._database)
 
     def _settle_set(self, received: Sequence[Received]) -> list[Outcome]:

@@ -1,0 +1,111 @@
+"""The journal verified as a whole, on one snapshot, while the service goes on writing.
+
+The base is read in two ordered passes, each a merge of streams: nothing is held in memory but one
+block, or one prescription, at a time. Entries are read twice, in the order of blocks and in that
+of numbers: reading facts as entries name them would cost a search in the base for each.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from heapq import merge
+from itertools import groupby
+
+from ordonnance.domain.journal import Block, FiledEntry, Head, HeldEntry, StoredFact
+from ordonnance.domain.verification import Break, Verdict, Verification
+from ordonnance.store.database import Database, Row
+from ordonnance.store.journal import read_block, read_filed, read_held, read_stored
+from ordonnance.store.seal import Seal
+
+PROGRESS_ROWS = 1000
+
+
+def verify(
+    database: Database,
+    seal: Seal,
+    *,
+    on: date,
+    progress: Callable[[int], None] | None = None,
+    expected: Head | None = None,
+) -> Verdict:
+    """Whether the journal, and the facts it tells of, are as they were recorded.
+
+    *on* is today in Paris: months that are past retention that day may be gone. *progress* is
+    told every thousand rows how many were read so far; each entry is read twice. *expected* is a
+    head that an auditor kept, for what no later block covers.
+
+    Source: TLS-14.
+    """
+    reading = _Reading(database, progress)
+    with database.snapshot():
+        verification = Verification(on=on, openings=reading.openings(), expected=expected)
+        reading.add_blocks(verification)
+        reading.add_prescriptions(verification, seal)
+    return verification.conclude()
+
+
+class _Reading:
+    """The base read in order, each row counted."""
+
+    def __init__(self, database: Database, progress: Callable[[int], None] | None) -> None:
+        self._database = database
+        self._progress = progress
+        self._count = 0
+
+    def openings(self) -> list[Block]:
+        """The first blocks of all chains: few, since a process start opens one."""
+        return list(_read_blocks(self._database.fetch("list_openings"), []))
+
+    def add_blocks(self, verification: Verification) -> None:
+        """Feed every block with the entries that say they are in it."""
+        unreadable: list[Break] = []
+        blocks = _read_blocks(self._stream("stream_blocks"), unreadable)
+        entries = map(read_held, self._stream("stream_entries"))
+        both: Iterator[Block | HeldEntry] = merge(blocks, entries, key=_place)
+        for _, together in groupby(both, key=_place):
+            found = list(together)
+            held = [one for one in found if isinstance(one, HeldEntry)]
+            here = [one for one in found if isinstance(one, Block)]
+            for block in here:
+                verification.add_block(block, held)
+            if not here:
+                verification.add_without_block(held)
+        verification.add_breaks(*unreadable)
+
+    def add_prescriptions(self, verification: Verification, seal: Seal) -> None:
+        """Feed every prescription: its entries and its facts."""
+        entries = (read_filed(row, seal) for row in self._stream("stream_entries_by_number"))
+        issues = map(read_stored, self._stream("stream_prescriptions_by_number"))
+        facts = map(read_stored, self._stream("stream_facts_by_number"))
+        all_three: Iterator[FiledEntry | StoredFact] = merge(entries, issues, facts, key=_number)
+        for _, together in groupby(all_three, key=_number):
+            found = list(together)
+            verification.add_prescription(
+                [one for one in found if isinstance(one, FiledEntry)],
+                [one for one in found if isinstance(one, StoredFact)],
+            )
+
+    def _stream(self, name: str) -> Iterator[Row]:
+        for row in self._database.stream(name):
+            self._count += 1
+            if self._progress is not None and self._count % PROGRESS_ROWS == 0:
+                self._progress(self._count)
+            yield row
+
+
+def _place(one: Block | HeldEntry) -> tuple[str, int]:
+    return one.chain, one.rank
+
+
+def _number(one: FiledEntry | StoredFact) -> tuple[int, str]:
+    return one.bucket, one.number
+
+
+def _read_blocks(rows: Iterable[Row], unreadable: list[Break]) -> Iterator[Block]:
+    """The blocks of rows; those that somebody made unreadable are told apart."""
+    for row in rows:
+        try:
+            yield read_block(row)
+        except ValueError:
+            chain, rank = row[:2]
+            what = f"le bloc {rank} est illisible"
+            unreadable.append(Break(what=what, chain=chain, rank=rank))
