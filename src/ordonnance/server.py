@@ -20,7 +20,12 @@ from ordonnance.api.service import Service
 from ordonnance.log import LOGGER, start_logging
 from ordonnance.portail.routes import add_pages
 from ordonnance.settings import DEMO_ISSUER, Settings, read_settings
-from ordonnance.store.database import Database, DatabaseLostError, connect
+from ordonnance.store.database import (
+    Database,
+    DatabaseLostError,
+    DatabaseRefusedError,
+    connect,
+)
 from ordonnance.store.migrate import migrate, pending
 from ordonnance.store.partitions import open_months
 from ordonnance.store.product import read_extract
@@ -171,8 +176,9 @@ class Lifespan:
             await asyncio.sleep(MONTHS_CHECK_SECONDS)
             try:
                 await asyncio.to_thread(self._open_months)
-            except DatabaseLostError:
-                LOGGER.warning("months not opened: the database does not answer")
+            except (DatabaseLostError, DatabaseRefusedError) as error:
+                # Another process may be opening them at this moment: next time they stand.
+                LOGGER.warning("months not opened: %s", type(error).__name__)
 
     def _open_months(self) -> None:
         database = connect(self._database_url)

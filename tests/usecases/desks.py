@@ -9,9 +9,9 @@ from threading import Event
 import time
 from typing import TypeVar
 
-from builders import NOW, a_number, read
 import psycopg
 
+from builders import NOW, a_number, read
 from ordonnance.domain.decision import Answer
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.identifiers import PrescriptionNumber

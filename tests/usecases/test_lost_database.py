@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from builders import (
     OTHER_PHARMACY,
     a_line,
@@ -12,7 +14,6 @@ from builders import (
     issue,
     read,
 )
-import pytest
 from usecases.cut_wire import Cut, wired
 from usecases.desks import (
     blocks_of,
@@ -204,9 +205,7 @@ def test_a_poisoned_command_fails_alone_even_after_a_loss(fresh_postgresql, when
     with far_counter(fresh_postgresql) as (wire, counter):
         wire.cut(when)  # the first COMMIT is that of the first command, settled alone
 
-        outcomes = counter.settle(
-            issue(a_prescription(first)), poison, issue(a_prescription(last))
-        )
+        outcomes = counter.settle(issue(a_prescription(first)), poison, issue(a_prescription(last)))
 
         word = "replay" if when is Cut.AFTER else "done"
         assert say_all(outcomes) == [word, "DatabaseRefusedError", "done"]

@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 import sqlite3
 
+import psycopg
+import pytest
+
 from builders import (
     NOW,
     OTHER_PHARMACY,
@@ -20,13 +23,10 @@ from builders import (
     read,
     undo,
 )
-import psycopg
-import pytest
-from usecases.desks import blocks_of, load, opened, say, say_all
-
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import Status, states_of, status_of
+from usecases.desks import blocks_of, load, opened, say, say_all
 
 TABLES = ("prescription", "fact", "patient_index", "journal_entry", "journal_block")
 
@@ -150,9 +150,9 @@ def test_a_poisoned_command_fails_alone(database_url, counter, poison, problem):
     assert say_all(outcomes) == ["done", problem, "done", "done"]
     left = rows_of(database_url, *TABLES) - before
     assert not any(poisoned.value in row for row in left)
-    assert sorted(row[0] for row in left if row[0] in ("fact", "prescription", "journal_entry")) == (
-        ["fact"] * 2 + ["journal_entry"] * 3 + ["prescription"]
-    )
+    assert sorted(
+        row[0] for row in left if row[0] in ("fact", "prescription", "journal_entry")
+    ) == (["fact"] * 2 + ["journal_entry"] * 3 + ["prescription"])
     assert say_all(counter.settle(read(first), read(last))) == ["done", "done"]
 
 

@@ -26,6 +26,7 @@ class ExecuteOperation:
         is_waiting = answer.dossier.issued is None
         status = status_codes.HTTP_202 if is_waiting else status_codes.HTTP_201
         self._service.answer(resp, answer, status=status)
+        resp.set_header("Location", f"/fhir/Task/{command.number.value}")
 
 
 class UndoOperation:

@@ -5,4 +5,4 @@ import click
 
 @click.group()
 def journal() -> None:
-    """The journal: who did what, in blocks that anyone can verify."""
+    """The legal record of who did what."""

@@ -4,8 +4,10 @@ import sys
 
 import click
 
+from ordonnance.cli.check import check
 from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
+from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.server import SetupError
@@ -18,7 +20,7 @@ def cli() -> None:
     """L'ordonnance numérique : téléservice, poste et portail."""
 
 
-for command in (serve, migrate, token, journal):
+for command in (serve, migrate, check, token, journal, export_openapi):
     cli.add_command(command)
 
 

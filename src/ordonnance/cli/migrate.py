@@ -13,7 +13,10 @@ from ordonnance.store.migrate import migrate as bring_up_to_date
 @click.command()
 @click.option("--database", metavar="URL", help="sqlite:///path or postgresql://…")
 def migrate(database: str | None) -> None:
-    """Bring the schema up to date and open the months around today."""
+    """Bring the schema up to date.
+
+    Also opens the months around today; run it again, it does nothing more.
+    """
     connection = connect(database or read_settings(os.environ).database)
     try:
         done = bring_up_to_date(connection, now())

@@ -23,7 +23,10 @@ from ordonnance.settings import read_settings
 @click.option("--software", metavar="ID", help="Approved software and version.")
 @click.option("--ttl", default=3600, show_default=True, metavar="S", help="Seconds of validity.")
 def token(*, ttl: int, lab: bool, **claims: str | None) -> None:
-    """Print a bearer token of the demonstration issuer (key: ORDONNANCE_DEMO_KEY)."""
+    """Print a demonstration token.
+
+    Its issuer's key is derived from ORDONNANCE_DEMO_KEY.
+    """
     said: dict[str, Any] = {name: value for name, value in claims.items() if value is not None}
     if lab:
         said["lab"] = True

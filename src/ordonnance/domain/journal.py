@@ -111,6 +111,13 @@ class Block:
         return sha256(self.previous + self.digests + written.encode()).digest()
 
 
+class UnreadableBlock(NamedTuple):
+    """A block of which somebody left nothing but the place."""
+
+    chain: str
+    rank: int
+
+
 class HeldEntry(NamedTuple):
     """The digest of an entry as it is stored, and the place it says it has in a block."""
 

@@ -30,6 +30,7 @@ from ordonnance.domain.journal import (
     Head,
     HeldEntry,
     StoredFact,
+    UnreadableBlock,
 )
 
 BREAKS_LISTED_MAX = 20
@@ -82,7 +83,7 @@ class Verification:
     """
 
     def __init__(self, *, on: date, openings: Iterable[Block], expected: Head | None) -> None:
-        memories = [(head, f"la chaîne {first.chain}") for first in openings for head in first.heads]
+        memories = [(head, f"la chaîne {one.chain}") for one in openings for head in one.heads]
         self._remembered = {head for head, _ in memories}
         if expected is not None:
             memories.append((expected, "l’auditeur"))
@@ -118,6 +119,13 @@ class Verification:
             found = at_entry(block.chain, block.rank, position, "manque")
             self._purged += self._lack(self._missing_entries, block.month_at(position), found)
 
+    def add_unreadable(self, block: UnreadableBlock, held: Sequence[HeldEntry]) -> None:
+        """The next block, of which nothing can be read: the one after it will miss it."""
+        self._blocks += 1
+        self._entries += len(held)
+        what = f"le bloc {block.rank} est illisible"
+        self.add_breaks(Break(what=what, chain=block.chain, rank=block.rank))
+
     def add_without_block(self, held: Sequence[HeldEntry]) -> None:
         """Entries that say they are in a block that does not exist."""
         self._entries += len(held)
@@ -128,7 +136,7 @@ class Verification:
     def add_prescription(self, filed: Sequence[FiledEntry], facts: Sequence[StoredFact]) -> None:
         """The entries and the facts stored under the same bucket and number."""
         self._facts += len(facts)
-        month = (*filed, *facts)[0].number[2:4]
+        month = (filed[0].number if filed else facts[0].number)[2:4]
         if filed:
             self._missing_entries.note_present(month)
         if facts:
@@ -232,9 +240,8 @@ def check_link(head: Head | None, block: Block) -> Iterator[Break]:
     elif head is None and block.previous != GENESIS:
         what = f"le bloc {block.rank} a été modifié : il commence la chaîne et en suit un autre"
         yield Break(what=what, chain=block.chain, rank=block.rank)
-    if block.count * DIGEST_BYTES != len(block.digests) or block.count * MONTH_CHARACTERS != len(
-        block.months
-    ):
+    sizes = (block.count * DIGEST_BYTES, block.count * MONTH_CHARACTERS)
+    if sizes != (len(block.digests), len(block.months)):
         what = f"le bloc {block.rank} a été modifié : ses empreintes et ses mois ne concordent pas"
         yield Break(what=what, chain=block.chain, rank=block.rank)
 
@@ -264,9 +271,8 @@ def check_fact(one: FiledEntry, fact: StoredFact | None) -> Iterator[Break]:
 
 def say_misfiled(one: FiledEntry) -> Break:
     """The break of an entry that is unreadable, or is not where it says."""
-    if one.entry is None:
-        return at_entry(one.chain, one.rank, one.position, "est illisible")
-    what = "est rangée sous un autre numéro ou un autre instant que les siens"
+    misfiled = "est rangée sous un autre numéro ou un autre instant que les siens"
+    what = "est illisible" if one.entry is None else misfiled
     return at_entry(one.chain, one.rank, one.position, what)
 
 

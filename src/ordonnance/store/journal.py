@@ -13,6 +13,7 @@ from ordonnance.domain.journal import (
     Head,
     HeldEntry,
     StoredFact,
+    UnreadableBlock,
     digest_of,
 )
 from ordonnance.store.database import Row
@@ -97,6 +98,15 @@ def read_block(row: Row) -> Block:
             Head(name, last, bytes.fromhex(end)) for name, last, end in _decode_heads(heads)
         ),
     )
+
+
+def read_any_block(row: Row) -> Block | UnreadableBlock:
+    """The block of a row, whatever somebody did to it."""
+    try:
+        return read_block(row)
+    except ValueError:
+        chain, rank = row[:2]
+        return UnreadableBlock(chain, rank)
 
 
 def read_held(row: Row) -> HeldEntry:

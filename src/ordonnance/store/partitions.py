@@ -1,6 +1,8 @@
 """The months of the base: on PostgreSQL each table of a prescription has a partition a month."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.identifiers import month_code
@@ -12,28 +14,44 @@ MONTHS_BACK = 14
 MONTHS_AHEAD = 3
 
 
-def open_months(database: Database, at: datetime) -> list[str]:
-    """Make the partitions that lack, from 14 months before *at* to 3 after; their names.
+class Month(NamedTuple):
+    """A partition: its name, its table, its first number and the first of the next."""
+
+    name: str
+    table: str
+    low: str
+    high: str
+
+
+def months_around(at: datetime) -> Iterator[Month]:
+    """The partitions that should stand, from 14 months before *at* to 3 after.
 
     A prescription may be written 13 months back; one month more, since it is then counted in
-    days and in its own offset. SQLite has no partitions: nothing is made.
+    days and in its own offset.
 
     Source: TLS-15.
     """
-    if database.engine is not Engine.POSTGRESQL:
-        return []
-    existing = {name for (name,) in database.fetch("list_partitions")}
-    made = []
     for offset in range(-MONTHS_BACK, MONTHS_AHEAD + 1):
         first_on = add_months(day_in_paris(at).replace(day=1), offset)
         low, high = f"01{month_code(first_on)}", f"01{month_code(add_months(first_on, 1))}"
         for table in PARTITIONED:
-            name = f"{table}_{first_on:%Y_%m}"
-            if name not in existing:
-                database.run(
-                    database.queries["open_month"].format(
-                        name=name, table=table, low=low, high=high
-                    )
-                )
-                made.append(name)
-    return made
+            yield Month(f"{table}_{first_on:%Y_%m}", table, low, high)
+
+
+def missing_months(database: Database, at: datetime) -> list[Month]:
+    """Those that do not stand yet; none on SQLite, which has no partitions."""
+    if database.engine is not Engine.POSTGRESQL:
+        return []
+    existing = {name for (name,) in database.fetch("list_partitions")}
+    return [month for month in months_around(at) if month.name not in existing]
+
+
+def open_months(database: Database, at: datetime) -> list[str]:
+    """Make the partitions that lack around *at*; their names.
+
+    Source: TLS-15.
+    """
+    missing = missing_months(database, at)
+    for month in missing:
+        database.run(database.queries["open_month"].format(**month._asdict()))
+    return [month.name for month in missing]

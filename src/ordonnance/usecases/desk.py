@@ -6,8 +6,9 @@ so that sets grow with the load and the cost of a commit is shared.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 
 from ordonnance.domain.decision import Answer
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -24,7 +25,8 @@ _Ticket = tuple[Received | None, _Reply, asyncio.AbstractEventLoop]
 class Desk:
     """One thread that settles, one queue before it.
 
-    Any number of event loops may ask; beyond *waiting_max* questions at once the answer is BUSY.
+    Any number of event loops may ask; while *waiting_max* questions are in the queue, their
+    askers still there or gone, and once the desk is closing, the answer is BUSY.
     """
 
     def __init__(
@@ -33,7 +35,8 @@ class Desk:
         self._settlement = settlement
         self._set_max = set_max
         self._waiting_max = waiting_max
-        self._waiting = 0
+        self._taking = Lock()
+        self._is_closing = False
         self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="desk", daemon=True)
 
@@ -43,7 +46,9 @@ class Desk:
 
     def close(self) -> None:
         """Stop once everything taken before has been settled."""
-        self._queue.put(None)
+        with self._taking:  # nothing may come behind the end of the queue: nobody would answer
+            self._is_closing = True
+            self._queue.put(None)
         self._thread.join()
 
     async def ask(self, received: Received) -> Answer:
@@ -67,16 +72,13 @@ class Desk:
         await self._wait_for(None)
 
     async def _wait_for(self, received: Received | None) -> Answer | None:
-        if self._waiting >= self._waiting_max:
-            raise Refusal(Reasons.BUSY)
         loop = asyncio.get_running_loop()
         reply: _Reply = loop.create_future()
-        self._waiting += 1
-        try:
+        with self._taking:
+            if self._is_closing or self._queue.qsize() >= self._waiting_max:
+                raise Refusal(Reasons.BUSY)
             self._queue.put((received, reply, loop))
-            outcome = await reply
-        finally:
-            self._waiting -= 1
+        outcome = await reply
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -113,7 +115,7 @@ class Desk:
         for (_, reply, loop), outcome in zip(tickets, outcomes, strict=True):
             by_loop.setdefault(loop, []).append((reply, outcome))
         for loop, replies in by_loop.items():
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed, and whoever asked with it
                 loop.call_soon_threadsafe(_deliver, replies)
 
     def _check(self) -> Exception | None:

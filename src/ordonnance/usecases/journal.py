@@ -5,15 +5,22 @@ block, or one prescription, at a time. Entries are read twice, in the order of b
 of numbers: reading facts as entries name them would cost a search in the base for each.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from heapq import merge
 from itertools import groupby
 
-from ordonnance.domain.journal import Block, FiledEntry, Head, HeldEntry, StoredFact
-from ordonnance.domain.verification import Break, Verdict, Verification
+from ordonnance.domain.journal import (
+    Block,
+    FiledEntry,
+    Head,
+    HeldEntry,
+    StoredFact,
+    UnreadableBlock,
+)
+from ordonnance.domain.verification import Verdict, Verification
 from ordonnance.store.database import Database, Row
-from ordonnance.store.journal import read_block, read_filed, read_held, read_stored
+from ordonnance.store.journal import read_any_block, read_filed, read_held, read_stored
 from ordonnance.store.seal import Seal
 
 PROGRESS_ROWS = 1000
@@ -37,7 +44,10 @@ def verify(
     """
     reading = _Reading(database, progress)
     with database.snapshot():
-        verification = Verification(on=on, openings=reading.openings(), expected=expected)
+        # In memory, unlike the rest: a process start opens one chain, so they are few.
+        firsts = [read_any_block(row) for row in database.fetch("list_openings")]
+        openings = [block for block in firsts if isinstance(block, Block)]
+        verification = Verification(on=on, openings=openings, expected=expected)
         reading.add_blocks(verification)
         reading.add_prescriptions(verification, seal)
     return verification.conclude()
@@ -51,25 +61,21 @@ class _Reading:
         self._progress = progress
         self._count = 0
 
-    def openings(self) -> list[Block]:
-        """The first blocks of all chains: few, since a process start opens one."""
-        return list(_read_blocks(self._database.fetch("list_openings"), []))
-
     def add_blocks(self, verification: Verification) -> None:
         """Feed every block with the entries that say they are in it."""
-        unreadable: list[Break] = []
-        blocks = _read_blocks(self._stream("stream_blocks"), unreadable)
+        blocks = map(read_any_block, self._stream("stream_blocks"))
         entries = map(read_held, self._stream("stream_entries"))
-        both: Iterator[Block | HeldEntry] = merge(blocks, entries, key=_place)
+        both: Iterator[Block | UnreadableBlock | HeldEntry] = merge(blocks, entries, key=_place)
         for _, together in groupby(both, key=_place):
             found = list(together)
             held = [one for one in found if isinstance(one, HeldEntry)]
-            here = [one for one in found if isinstance(one, Block)]
-            for block in here:
-                verification.add_block(block, held)
-            if not here:
+            if len(held) == len(found):
                 verification.add_without_block(held)
-        verification.add_breaks(*unreadable)
+            for one in found:
+                if isinstance(one, Block):
+                    verification.add_block(one, held)
+                elif isinstance(one, UnreadableBlock):
+                    verification.add_unreadable(one, held)
 
     def add_prescriptions(self, verification: Verification, seal: Seal) -> None:
         """Feed every prescription: its entries and its facts."""
@@ -92,20 +98,9 @@ class _Reading:
             yield row
 
 
-def _place(one: Block | HeldEntry) -> tuple[str, int]:
+def _place(one: Block | UnreadableBlock | HeldEntry) -> tuple[str, int]:
     return one.chain, one.rank
 
 
 def _number(one: FiledEntry | StoredFact) -> tuple[int, str]:
     return one.bucket, one.number
-
-
-def _read_blocks(rows: Iterable[Row], unreadable: list[Break]) -> Iterator[Block]:
-    """The blocks of rows; those that somebody made unreadable are told apart."""
-    for row in rows:
-        try:
-            yield read_block(row)
-        except ValueError:
-            chain, rank = row[:2]
-            what = f"le bloc {rank} est illisible"
-            unreadable.append(Break(what=what, chain=chain, rank=rank))

@@ -1,0 +1,190 @@
+"""The téléservice described in OpenAPI 3.1, for the vendors' tools."""
+
+from typing import Any
+
+from ordonnance.api.errors import STATUS
+from ordonnance.domain.refusal import ALL_REASONS, Reason, Reasons
+from ordonnance.fhir import conformance
+from ordonnance.fhir.reading import BODY_BYTES_MAX
+
+_FHIR_JSON = "application/fhir+json"
+_FORM = (
+    Reasons.BODY_MALFORMED,
+    Reasons.ELEMENT_MISSING,
+    Reasons.ELEMENT_INVALID,
+    Reasons.EXTENSION_UNKNOWN,
+)
+_ALWAYS = (
+    Reasons.TOKEN_MISSING,
+    Reasons.TOKEN_INVALID,
+    Reasons.TOKEN_EXPIRED,
+    Reasons.NOT_ACCEPTABLE,
+    Reasons.NUMBER_MALFORMED,
+    Reasons.ROLE_NOT_ALLOWED,
+    Reasons.BUSY,
+)
+_WRITING = (
+    *_ALWAYS,
+    *_FORM,
+    Reasons.BODY_TOO_LARGE,
+    Reasons.MEDIA_TYPE_UNSUPPORTED,
+    Reasons.IDEMPOTENCY_KEY_MISSING,
+    Reasons.IDEMPOTENCY_KEY_REUSED,
+)
+_READING = (
+    *_ALWAYS,
+    Reasons.NUMBER_UNKNOWN,
+    Reasons.KIND_NOT_ALLOWED,
+    Reasons.NOT_THE_PRESCRIBER,
+    Reasons.NOT_THE_PATIENT,
+)
+
+# Which refusals each operation raises: its path and method, what it does, its answer, its own
+# refusals beside those of every operation. docs/teleservice.md says when.
+OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
+    (
+        "/fhir/Task/$issue",
+        "post",
+        "Émettre une ordonnance",
+        "201",
+        (
+            *_WRITING,
+            Reasons.NUMBER_MONTH_INVALID,
+            Reasons.DATE_IN_FUTURE,
+            Reasons.NOT_THE_PRESCRIBER,
+            Reasons.NUMBER_TAKEN,
+            Reasons.INS_INVALID,
+            Reasons.RPPS_INVALID,
+            Reasons.CIP_INVALID,
+            Reasons.QUANTITY_INVALID,
+            Reasons.DURATION_OR_QUANTITY_MISSING,
+        ),
+    ),
+    ("/fhir/Task/{number}", "get", "Lire où en est une ordonnance", "200", _READING),
+    (
+        "/fhir/Task/{number}/$consult",
+        "get",
+        "Consulter une ordonnance, ses lignes et ses exécutions",
+        "200",
+        _READING,
+    ),
+    (
+        "/fhir/Task/{number}/$execute",
+        "post",
+        "Enregistrer ce qui a été exécuté, ligne par ligne",
+        "201",
+        (
+            *_WRITING,
+            Reasons.NUMBER_UNKNOWN,
+            Reasons.KIND_NOT_ALLOWED,
+            Reasons.PATIENT_MISMATCH,
+            Reasons.CANCELLED,
+            Reasons.EXPIRED,
+            Reasons.LINE_UNKNOWN,
+            Reasons.INS_INVALID,
+            Reasons.CIP_INVALID,
+            Reasons.QUANTITY_INVALID,
+            Reasons.REASON_MISSING,
+            Reasons.DEFERRED_REASON_MISSING,
+            Reasons.DATE_IN_FUTURE,
+            Reasons.RIGHTS_EXHAUSTED,
+        ),
+    ),
+    (
+        "/fhir/Task/{number}/$undo",
+        "post",
+        "Annuler une exécution enregistrée à tort",
+        "200",
+        (
+            *_WRITING,
+            Reasons.NUMBER_UNKNOWN,
+            Reasons.KIND_NOT_ALLOWED,
+            Reasons.EXECUTION_UNKNOWN,
+            Reasons.NOT_THE_EXECUTOR,
+            Reasons.ALREADY_UNDONE,
+            Reasons.REASON_MISSING,
+        ),
+    ),
+    (
+        "/fhir/Task/{number}/$cancel",
+        "post",
+        "Annuler ce qui n’a pas été exécuté",
+        "200",
+        (
+            *_WRITING,
+            Reasons.NUMBER_UNKNOWN,
+            Reasons.NOT_THE_PRESCRIBER,
+            Reasons.CANCELLED,
+            Reasons.EXECUTION_STARTED,
+            Reasons.REASON_MISSING,
+        ),
+    ),
+)
+
+
+def describe_service() -> dict[str, Any]:
+    """The whole description as a JSON object."""
+    paths: dict[str, Any] = {}
+    for path, method, purpose, status, reasons in OPERATIONS:
+        paths.setdefault(path, {})[method] = describe_operation(path, purpose, status, reasons)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Téléservice de l’ordonnance numérique",
+            "version": conformance.VERSION,
+            "description": "FHIR R4. Toute écriture porte Idempotency-Key : répétée avec le même "
+            "corps, elle reçoit la première réponse. Tout refus est un OperationOutcome, et rien "
+            "n’a alors été enregistré.",
+        },
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+            "schemas": {
+                "Refusal": {
+                    "type": "string",
+                    "description": "issue[0].details.coding[0].code",
+                    "enum": [reason.code for reason in ALL_REASONS],
+                }
+            },
+        },
+    }
+
+
+def describe_operation(
+    path: str, purpose: str, status: str, reasons: tuple[Reason, ...]
+) -> dict[str, Any]:
+    """One operation: its parameters, its body, its answers."""
+    parameters: list[dict[str, Any]] = []
+    if "{number}" in path:
+        schema = {"type": "string", "minLength": 18, "maxLength": 64}
+        parameters.append({"name": "number", "in": "path", "required": True, "schema": schema})
+    operation: dict[str, Any] = {"summary": purpose, "parameters": parameters}
+    if Reasons.IDEMPOTENCY_KEY_MISSING in reasons:
+        key = {"type": "string", "minLength": 1, "maxLength": 64}
+        parameters.append(
+            {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
+        )
+        operation["requestBody"] = {
+            "required": True,
+            "description": f"{BODY_BYTES_MAX // 1024} Kio au plus",
+            "content": {_FHIR_JSON: {"schema": {"type": "object"}}},
+        }
+    elif Reasons.NOT_THE_PRESCRIBER in reasons:
+        parameters.append({"name": "Reason", "in": "header", "schema": {"type": "string"}})
+    operation["responses"] = describe_answers(status, reasons)
+    return operation
+
+
+def describe_answers(status: str, reasons: tuple[Reason, ...]) -> dict[str, Any]:
+    """What may come back, by HTTP status; refusals name their codes."""
+    content = {_FHIR_JSON: {"schema": {"type": "object"}}}
+    answers: dict[str, Any] = {status: {"description": "Fait", "content": content}}
+    by_status: dict[str, list[str]] = {}
+    for reason in reasons:
+        by_status.setdefault(STATUS[reason.nature].partition(" ")[0], []).append(reason.code)
+    for refused, codes in sorted(by_status.items()):
+        answers[refused] = {"description": ", ".join(codes), "content": content}
+    return answers

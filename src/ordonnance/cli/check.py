@@ -1,0 +1,73 @@
+"""``ordonnance check``: settings, database and keys looked at, and said in sentences."""
+
+from collections.abc import Callable, Iterator
+import os
+import sys
+
+import click
+
+from ordonnance.server import SetupError, now, open_gate, open_signer
+from ordonnance.settings import DEMO_KEY, Settings, read_settings
+from ordonnance.store.database import DatabaseLostError, connect
+from ordonnance.store.migrate import pending
+from ordonnance.store.partitions import missing_months
+
+
+@click.command()
+def check() -> None:
+    """Check settings, database and keys.
+
+    Says each in a sentence; status 1 if something keeps the service from starting.
+    """
+    settings = read_settings(os.environ)
+    failed = False
+    for look in (look_at_database, look_at_tokens, look_at_receipts):
+        failed |= not report(look, settings)
+    sys.exit(1 if failed else 0)
+
+
+def report(look: Callable[[Settings], Iterator[str]], settings: Settings) -> bool:
+    """Print what *look* finds; whether nothing is wrong."""
+    try:
+        for sentence in look(settings):
+            click.echo(f"  ok    {sentence}")
+    except (SetupError, DatabaseLostError, ValueError) as error:
+        click.echo(f"  stop  {error}")
+        return False
+    return True
+
+
+def look_at_database(settings: Settings) -> Iterator[str]:
+    """The database answers, its schema is up to date, its months are open."""
+    database = connect(settings.database)
+    try:
+        yield f"The database answers ({database.engine})."
+        steps = pending(database)
+        if steps:
+            raise SetupError(f"{len(steps)} steps of the schema wait: run « ordonnance migrate ».")
+        yield "Its schema is up to date."
+        months = missing_months(database, now())
+        if months:
+            raise SetupError("Months are not open: run « ordonnance migrate ».")
+        yield "Its months are open."
+    finally:
+        database.close()
+
+
+def look_at_tokens(settings: Settings) -> Iterator[str]:
+    """The issuer of tokens is known, and its keys can be read."""
+    open_gate(settings)
+    if settings.demo and settings.demo_key == DEMO_KEY:
+        yield "Tokens: the demonstration issuer, with the key everybody knows (loopback only)."
+    elif settings.demo:
+        yield "Tokens: the demonstration issuer."
+    else:
+        yield f"Tokens: {settings.issuer}, for {settings.audience}."
+    if not settings.production:
+        yield "Identities of test are accepted (ORDONNANCE_PRODUCTION is not set)."
+
+
+def look_at_receipts(settings: Settings) -> Iterator[str]:
+    """The key that signs receipts can be read."""
+    signer = open_signer(settings)
+    yield f"Receipts are signed by the key {signer.public_keys['keys'][0]['kid']}."
