@@ -1,8 +1,83 @@
-"""``ordonnance journal``: the legal record."""
+"""``ordonnance journal``: the legal record, verified by anyone who may read the base."""
+
+import os
+import sys
 
 import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.journal import Head
+from ordonnance.domain.verification import Verdict
+from ordonnance.server import now
+from ordonnance.settings import read_settings
+from ordonnance.store.database import connect
+from ordonnance.store.seal import PlainSeal
+from ordonnance.usecases import journal as usecase
 
 
 @click.group()
 def journal() -> None:
     """The legal record of who did what."""
+
+
+@journal.command()
+@click.option("--database", metavar="URL", help="sqlite:///path or postgresql://…")
+@click.option(
+    "--expect",
+    metavar="HEAD",
+    help="A head printed by an earlier verification: what it covered must still be there.",
+)
+def verify(database: str | None, expect: str | None) -> None:
+    """Verify the whole journal.
+
+    Checks every chain, every entry and every fact; status 1 and the place of the break if one is
+    broken. The service may go on meanwhile. Keep the heads it prints: they cover everything.
+    """
+    expected = None
+    if expect is not None:
+        try:
+            expected = Head.parse(expect)
+        except ValueError as error:
+            raise click.UsageError(f"--expect: {error}") from error
+    connection = connect(database or read_settings(os.environ).database)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} lignes lues"),
+        TimeElapsedColumn(),
+    )
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("journal", total=None)
+            verdict = usecase.verify(
+                connection,
+                PlainSeal(),
+                on=day_in_paris(now()),
+                progress=lambda count: progress.update(task, completed=count),
+                expected=expected,
+            )
+    finally:
+        connection.close()
+    tell(verdict)
+    sys.exit(0 if verdict.is_whole else 1)
+
+
+def tell(verdict: Verdict) -> None:
+    """Print a verdict."""
+    click.echo(
+        f"{verdict.chains} chaînes, {verdict.blocks} blocs, {verdict.entries} entrées, "
+        f"{verdict.facts} faits, {verdict.purged} entrées purgées."
+    )
+    for found in verdict.breaks:
+        click.echo(f"  rompu : {found.what}")
+    if verdict.break_count > len(verdict.breaks):
+        click.echo(f"  … et {verdict.break_count - len(verdict.breaks)} autres.")
+    if verdict.is_whole:
+        click.echo("Le journal est entier.")
+    else:
+        click.echo(f"Le journal est rompu à {verdict.break_count} endroits.")
+    if verdict.heads:
+        click.echo("Têtes à conserver (--expect) :")
+        for head in verdict.heads:
+            click.echo(f"  {head.text}")
