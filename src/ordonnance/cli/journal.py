@@ -65,10 +65,14 @@ def verify(database: str | None, expect: str | None) -> None:
 
 def tell(verdict: Verdict) -> None:
     """Print a verdict."""
-    click.echo(
-        f"{verdict.chains} chaînes, {verdict.blocks} blocs, {verdict.entries} entrées, "
-        f"{verdict.facts} faits, {verdict.purged} entrées purgées."
+    counts = (
+        say_count(verdict.chains, "chaîne"),
+        say_count(verdict.blocks, "bloc"),
+        say_count(verdict.entries, "entrée"),
+        say_count(verdict.facts, "fait"),
+        say_count(verdict.purged, "entrée purgée", "entrées purgées"),
     )
+    click.echo(", ".join(counts) + ".")
     for found in verdict.breaks:
         click.echo(f"  rompu : {found.what}")
     if verdict.break_count > len(verdict.breaks):
@@ -76,8 +80,14 @@ def tell(verdict: Verdict) -> None:
     if verdict.is_whole:
         click.echo("Le journal est entier.")
     else:
-        click.echo(f"Le journal est rompu à {verdict.break_count} endroits.")
+        click.echo(f"Le journal est rompu en {say_count(verdict.break_count, 'endroit')}.")
     if verdict.heads:
         click.echo("Têtes à conserver (--expect) :")
         for head in verdict.heads:
             click.echo(f"  {head.text}")
+
+
+def say_count(count: int, one: str, several: str | None = None) -> str:
+    """A count as French says it: one up to 1, several from 2; thousands set apart."""
+    number = f"{count:,}".replace(",", "\u202f")
+    return f"{number} {one if count <= 1 else several or one + 's'}"

@@ -31,6 +31,7 @@ from ordonnance.fhir.structs import (
 )
 
 LINE_KINDS = frozenset({"MedicationRequest"})
+PRESCRIBER_KINDS = ("Practitioner", "PractitionerRole")
 KEPT_KINDS = frozenset(
     (
         "AllergyIntolerance",
@@ -178,26 +179,19 @@ def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
 
 
 def read_prescriber(requester: Reference, resources: Sequence[Resource]) -> tuple[RPPS, str]:
-    """Who prescribes, and their name: whom the lines point to, else the one Practitioner.
+    """Who prescribes, and their name: whom the lines point to, else the one who is there.
 
     Raises:
         Refusal: RPPS_INVALID, ELEMENT_MISSING.
     """
     pointed = find_resource(requester.reference, resources)
-    if pointed is not None and pointed.kind == "PractitionerRole":
-        role = decode(_decode_role, pointed.text, pointed.where)
-        rpps = read_rpps(role.identifier, f"{pointed.where}.identifier")
+    candidates = [other for other in resources if other.kind in PRESCRIBER_KINDS]
+    if pointed is not None and pointed.kind in PRESCRIBER_KINDS:
+        candidates = [pointed]
+    for candidate in candidates:
+        rpps, name = read_professional(candidate, resources)
         if rpps is not None:
-            return rpps, requester.display or ""
-        reference = None if role.practitioner is None else role.practitioner.reference
-        pointed = find_resource(reference, resources)
-    practitioners = [resource for resource in resources if resource.kind == "Practitioner"]
-    candidates = [pointed] if pointed is not None and pointed.kind == "Practitioner" else []
-    for resource in candidates or practitioners:
-        person = decode(_decode_person, resource.text, resource.where)
-        rpps = read_rpps(person.identifier, f"{resource.where}.identifier")
-        if rpps is not None:
-            return rpps, say_name(person) or requester.display or ""
+            return rpps, name or requester.display or ""
     if requester.identifier is not None:
         where = "Bundle.entry.resource.requester.identifier"
         rpps = read_rpps([requester.identifier], where)
@@ -208,6 +202,26 @@ def read_prescriber(requester: Reference, resources: Sequence[Resource]) -> tupl
         "Bundle.entry.resource.ofType(Practitioner).identifier",
         problem="le RPPS du prescripteur",
     )
+
+
+def read_professional(resource: Resource, resources: Sequence[Resource]) -> tuple[RPPS | None, str]:
+    """The RPPS and the name of a Practitioner, or of the one a PractitionerRole points to.
+
+    Raises:
+        Refusal: RPPS_INVALID.
+    """
+    where = f"{resource.where}.identifier"
+    if resource.kind == "Practitioner":
+        person = decode(_decode_person, resource.text, resource.where)
+        return read_rpps(person.identifier, where), say_name(person)
+    role = decode(_decode_role, resource.text, resource.where)
+    who = role.practitioner or Reference()
+    pointed = find_resource(who.reference, resources)
+    rpps, name = None, who.display or ""
+    if pointed is not None and pointed.kind == "Practitioner":
+        rpps, name = read_professional(pointed, resources)
+    own = [*role.identifier, *([who.identifier] if who.identifier is not None else [])]
+    return rpps or read_rpps(own, where), name
 
 
 def say_name(person: Person) -> str:
