@@ -6,13 +6,22 @@ import hashlib
 from itertools import count
 
 from ordonnance.domain.actor import Actor, Profession, Role
-from ordonnance.domain.command import Cancel, Execute, Issue, Read, Undo, WritingCommand
+from ordonnance.domain.command import (
+    Cancel,
+    Command,
+    Execute,
+    Issue,
+    Read,
+    Undo,
+    WritingCommand,
+)
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.execution import Act
+from ordonnance.domain.execution import Act, NotDone
 from ordonnance.domain.identifiers import INS, RPPS, AMNumber, INSAuthority, PrescriptionNumber
 from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.prescription import Prescription, valid_until_by_default
+from ordonnance.domain.refusal import Refusal
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PATIENT = INS("279035121518989", INSAuthority.TEST)
@@ -26,6 +35,9 @@ PHARMACY = Actor(
     rpps=RPPS("01234567897"),
     profession=Profession.PHARMACIST,
     am=AMNumber("332000011"),
+)
+TECHNICIAN = Actor(  # who works at PHARMACY
+    role=Role.EXECUTOR, profession=Profession.PHARMACY_TECHNICIAN, am=AMNumber("332000011")
 )
 OTHER_PHARMACY = Actor(
     role=Role.EXECUTOR, profession=Profession.PHARMACY_TECHNICIAN, am=AMNumber("332000029")
@@ -98,6 +110,12 @@ def an_act(number: PrescriptionNumber, line: int | None = 1, boxes: int | None =
         "handed_over_at": NOW,
     }
     return Act(**{**values, **more})
+
+
+def not_delivered(number: PrescriptionNumber, line: int | None = 1, **more) -> Act:
+    """A line not delivered, for want of stock."""
+    values = {"is_done": False, "not_done": NotDone.OUT_OF_STOCK}
+    return an_act(number, line, None, **{**values, **more})
 
 
 def execute(
@@ -176,3 +194,17 @@ def an_issued(*lines: Line, **more) -> Dossier:
     """The dossier of a prescription of *lines*, just issued."""
     prescription = a_prescription(a_number(), *lines, **more)
     return after(Dossier(number=prescription.number), issue(prescription))
+
+
+def refusal_of(dossier: Dossier, command: Command, at: datetime = NOW) -> Refusal:
+    """The refusal that *command* meets; it must meet one."""
+    try:
+        decide(dossier, command, at)
+    except Refusal as refusal:
+        return refusal
+    raise AssertionError("nothing was refused")
+
+
+def code_of(dossier: Dossier, command: Command, at: datetime = NOW) -> str:
+    """The code of the refusal that *command* meets."""
+    return refusal_of(dossier, command, at).reason.code

@@ -1,7 +1,7 @@
 """The composition root: settings, clock, chance and database put together into one program."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 import os
@@ -53,30 +53,34 @@ def create_app(environment: Mapping[str, str] | None = None) -> Program:
     return compose(read_settings(os.environ if environment is None else environment))
 
 
-def compose(settings: Settings) -> Program:
+def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Program:
     """The téléservice and the portail on the database that *settings* names.
+
+    *clock* tells the instant at which each request comes.
 
     Raises:
         SetupError: the schema is of another version, or a key is missing.
         DatabaseLostError: the database does not answer.
     """
-    database = open_database(settings.database)
+    database = open_database(settings.database, clock())
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes))
     service = Service(
         desk=desk,
         gate=open_gate(settings),
         signer=open_signer(settings),
         referential=read_extract(),
-        clock=now,
+        clock=clock,
     )
-    app: Program = App(middleware=Lifespan(desk, settings.database))
+    app: Program = App(middleware=Lifespan(desk, database, settings.database))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_pages(app, is_demo=settings.demo)
     return app
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, at: datetime) -> Database:
     """A connection to a base whose schema is up to date; SQLite is migrated on the way.
+
+    The months around *at* are open.
 
     Raises:
         SetupError: migrations are pending on PostgreSQL.
@@ -84,13 +88,13 @@ def open_database(url: str) -> Database:
     """
     database = connect(url)
     if database.engine is Engine.SQLITE:
-        migrate(database, now())
+        migrate(database, at)
     elif pending(database):
         database.close()
         message = "The schema is not up to date: run « ordonnance migrate » first."
         raise SetupError(message)
     with database.transaction():
-        open_months(database, now())
+        open_months(database, at)
     return database
 
 
@@ -150,10 +154,11 @@ def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
 
 
 class Lifespan:
-    """Opens the desk with the program and closes it after the last answer."""
+    """Opens the desk with the program; closes it, and its database, after the last answer."""
 
-    def __init__(self, desk: Desk, database_url: str) -> None:
+    def __init__(self, desk: Desk, database: Database, database_url: str) -> None:
         self._desk = desk
+        self._database = database
         self._database_url = database_url
         self._keeper: asyncio.Task[None] | None = None
 
@@ -169,6 +174,7 @@ class Lifespan:
             with suppress(asyncio.CancelledError):
                 await self._keeper
         await asyncio.to_thread(self._desk.close)
+        self._database.close()
 
     async def _keep_months(self) -> None:
         """Open the coming months in time; a failure is logged and tried again."""

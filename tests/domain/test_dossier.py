@@ -7,6 +7,7 @@ from builders import (
     OTHER_PHARMACY,
     PHARMACY,
     PRESCRIBER,
+    TECHNICIAN,
     a_line,
     a_number,
     a_prescription,
@@ -18,13 +19,8 @@ from builders import (
     issue,
     undo,
 )
-from ordonnance.domain.actor import Actor, Profession, Role
 from ordonnance.domain.dossier import Cancelled, Dossier, Executed, Issued, Undone, identify
-from ordonnance.domain.identifiers import AMNumber, PrescriptionNumber
-
-TECHNICIAN = Actor(
-    role=Role.EXECUTOR, profession=Profession.PHARMACY_TECHNICIAN, am=AMNumber("332000011")
-)
+from ordonnance.domain.identifiers import PrescriptionNumber
 
 
 def deferred(number):

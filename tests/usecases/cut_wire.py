@@ -34,6 +34,7 @@ class CutWire:
         self._threads = [Thread(target=self._accept)]
         self._threads[0].start()
         self._cut: Cut | None = None
+        self._passing = 0
         self._is_down_after_cut = False
         self.is_down = False
         self.turned_away = 0
@@ -47,10 +48,11 @@ class CutWire:
         wanted = {name: value for name, value in {**known, **options}.items() if value}
         return f"postgresql:///{quote(self._upstream['dbname'])}?{urlencode(wanted)}"
 
-    def cut(self, when: Cut, *, for_good: bool = False) -> None:
-        """Cut at the next COMMIT; *for_good*: and stay down from then on."""
-        self._cut = when
+    def cut(self, when: Cut, *, for_good: bool = False, after: int = 0) -> None:
+        """Cut at the next COMMIT but *after*; *for_good*: and stay down from then on."""
+        self._passing = after
         self._is_down_after_cut = for_good
+        self._cut = when
 
     @property
     def was_cut(self) -> bool:
@@ -98,11 +100,17 @@ class CutWire:
                         return
                     if end is server:
                         client.sendall(chunk)
-                    elif b"COMMIT" in chunk and self._cut is not None:
+                    elif b"COMMIT" in chunk and self._is_time():
                         self._cut_at(chunk, server)
                         return
                     else:
                         server.sendall(chunk)
+
+    def _is_time(self) -> bool:
+        if self._cut is None:
+            return False
+        self._passing -= 1
+        return self._passing < 0
 
     def _cut_at(self, chunk: bytes, server: socket.socket) -> None:
         """Deal with the COMMIT in *chunk* as told; the caller then hangs up on both."""

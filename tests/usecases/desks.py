@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 import os
+from pathlib import Path
 import sqlite3
 from threading import Event
 import time
 from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
@@ -15,9 +17,11 @@ from builders import NOW, a_number, read
 from ordonnance.domain.decision import Answer
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.journal import GENESIS
 from ordonnance.domain.refusal import Refusal
 from ordonnance.store.database import Database, connect
 from ordonnance.store.dossier import read_dossiers, write_keys
+from ordonnance.store.journal import read_block
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
@@ -29,10 +33,11 @@ class HeldChance:
     """Chance that comes when it is let: until then the settlement that asked for it stands still.
 
     It stands inside its transaction, where everything is locked, loaded and decided, and nothing
-    is written yet.
+    is written yet. *attempts* counts how often that point was reached.
     """
 
     def __init__(self) -> None:
+        self.attempts = 0
         self.is_inside = Event()
         self._may_go = Event()
         self._may_go.set()
@@ -51,6 +56,7 @@ class HeldChance:
         assert self.is_inside.wait(PATIENCE_SECONDS), "no settlement came as far as its salts"
 
     def __call__(self, count: int) -> bytes:
+        self.attempts += 1
         self.is_inside.set()
         assert self._may_go.wait(PATIENCE_SECONDS), "chance was held and never released"
         return os.urandom(count)
@@ -139,6 +145,20 @@ def boxes_delivered(dossier: Dossier) -> int:
     return int(sum(act.quantity for act in acts if act.is_done))
 
 
+def assert_journal_is_whole(url: str) -> None:
+    """Every chain goes from 0 without a hole, each block holding the hash of the one before."""
+    database = connect(url)
+    with database.transaction():
+        blocks = [read_block(row) for row in database.fetch("stream_blocks")]
+    database.close()
+    hashes: dict[str, list[bytes]] = {}
+    for block in blocks:
+        known = hashes.setdefault(block.chain, [])
+        assert block.rank == len(known)
+        assert block.previous == (known[-1] if known else GENESIS)
+        known.append(block.hash)
+
+
 def blocks_of(database: Database) -> dict[str, list[int]]:
     """The ranks of the blocks of each chain, in order."""
     with database.transaction():
@@ -197,3 +217,24 @@ def locked(url: str, *numbers: PrescriptionNumber) -> Iterator[None]:
         )
         yield
         connection.rollback()
+
+
+@contextmanager
+def beside(url: str) -> Iterator[str]:
+    """Another base like the one at *url*, which nobody uses meanwhile."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        copy = path.with_name(f"{path.stem}-beside.db")
+        with closing(sqlite3.connect(path)) as base, closing(sqlite3.connect(copy)) as other:
+            base.backup(other)
+        yield f"sqlite:///{copy}"
+        return
+    parts = urlsplit(url)
+    name = parts.path.removeprefix("/")
+    server = urlunsplit(parts._replace(path="/postgres"))
+    with raw_postgresql(server) as connection:
+        connection.execute(f"CREATE DATABASE {name}_beside TEMPLATE {name} STRATEGY FILE_COPY")
+        try:
+            yield urlunsplit(parts._replace(path=f"/{name}_beside"))
+        finally:
+            connection.execute(f"DROP DATABASE {name}_beside WITH (FORCE)")

@@ -1,14 +1,13 @@
 """The desk, as event loops see it: asked one by one, settled together, answered in order."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from threading import Barrier, Thread
 
 import pytest
 
 from builders import a_line, a_number, a_prescription, an_act, execute, issue, read
 from ordonnance.domain.refusal import Refusal
-from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.settlement import Received
 from usecases.cut_wire import Cut, wired
@@ -274,7 +273,7 @@ def test_check_finds_the_database_alive_gone_and_back(fresh_postgresql):
             async with a_desk(counter) as desk:
                 await desk.check()
                 wire.cut(Cut.BEFORE, for_good=True)
-                with pytest.raises(DatabaseLostError):
+                with pytest.raises(Refusal, match="BUSY"):
                     await desk.check()
                 with pytest.raises(Refusal, match="BUSY"):
                     await desk.ask(Received(read(a_number()), NOW))
@@ -285,23 +284,35 @@ def test_check_finds_the_database_alive_gone_and_back(fresh_postgresql):
         assert asyncio.run(story()) == ["done"]
 
 
-def test_a_check_that_fails_takes_no_answer_away(fresh_sqlite):
+def test_a_check_that_fails_takes_no_answer_away(fresh_postgresql):
+    number = a_number()
+    with (
+        wired(fresh_postgresql) as wire,
+        opened(wire.url, 1, reconnect_seconds_max=0.0) as [counter],
+    ):
+
+        async def story():
+            async with a_desk(counter) as desk:
+                async with held(counter, desk):
+                    tasks = ask_all(desk, [issue(a_prescription(number)), execute(number)])
+                    checking = asyncio.create_task(desk.check())
+                    await turn()
+                    # The first command commits, then the set, and then the check cannot.
+                    wire.cut(Cut.BEFORE, for_good=True, after=2)
+                return say_all(await answers([*tasks, checking]))
+
+        assert asyncio.run(story()) == ["done", "done", "BUSY"]
+
+
+def test_a_base_that_lets_nobody_write_is_not_ready(fresh_sqlite):
     with opened(fresh_sqlite, 1) as [counter]:
         counter.database.run("PRAGMA busy_timeout = 0")
 
         async def story():
             async with a_desk(counter) as desk:
-                async with held(counter, desk):
-                    checking = asyncio.create_task(desk.check())
-                    tasks = ask_all(desk, [read(a_number())])
-                    await turn()
-                with locked(fresh_sqlite):
-                    pass
-                [outcome] = await answers(tasks)
-                with suppress(DatabaseRefusedError):
-                    await checking
-                with locked(fresh_sqlite), pytest.raises(DatabaseRefusedError):
+                await desk.check()
+                with locked(fresh_sqlite), pytest.raises(Refusal, match="BUSY"):
                     await desk.check()
-                return say(outcome)
+                await desk.check()
 
-        assert asyncio.run(story()) == "NUMBER_UNKNOWN"
+        asyncio.run(story())

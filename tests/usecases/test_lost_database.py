@@ -16,6 +16,7 @@ from builders import (
 )
 from usecases.cut_wire import Cut, wired
 from usecases.desks import (
+    assert_journal_is_whole,
     blocks_of,
     load,
     opened,
@@ -46,12 +47,6 @@ def far_counter(url, **options):
         yield wire, counter
 
 
-def assert_chains_are_whole(counter):
-    """No rank of any chain lacks, none is there twice."""
-    for ranks in blocks_of(counter.database).values():
-        assert ranks == list(range(len(ranks)))
-
-
 @pytest.mark.parametrize(("when", "word"), [(Cut.AFTER, "replay"), (Cut.BEFORE, "done")])
 def test_after_a_commit_of_unknown_outcome_there_is_one_fact(fresh_postgresql, when, word):
     number = a_number()
@@ -68,7 +63,7 @@ def test_after_a_commit_of_unknown_outcome_there_is_one_fact(fresh_postgresql, w
             "replay",
             "done",
         ]
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 @pytest.mark.parametrize("when", [Cut.AFTER, Cut.BEFORE])
@@ -91,7 +86,7 @@ def test_a_whole_set_is_settled_again_in_its_order(fresh_postgresql, when):
         assert len(outcomes[4].dossier.facts) == 1
         dossiers = load(fresh_postgresql, known, new)
         assert [len(dossier.facts) for dossier in dossiers] == [1, 1]
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 def test_a_commit_that_was_still_under_way_is_waited_for(fresh_postgresql):
@@ -115,7 +110,7 @@ def test_a_commit_that_was_still_under_way_is_waited_for(fresh_postgresql):
         # The block of the first attempt came after the chain was reloaded: the desk finds it.
         assert say_all(counter.settle(execute(number, key="next"))) == ["done"]
         assert len(load(fresh_postgresql, number)[0].facts) == 2
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 def test_a_commit_under_way_on_numbers_without_a_row_is_waited_for(fresh_postgresql):
@@ -135,7 +130,19 @@ def test_a_commit_under_way_on_numbers_without_a_row_is_waited_for(fresh_postgre
 
         assert say_all(outcomes_of(asked)) == ["replay", "replay"]
         assert say_all(counter.settle(execute(number), execute(other))) == ["done", "done"]
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
+
+
+@pytest.mark.parametrize("when", [Cut.AFTER, Cut.BEFORE])
+def test_a_chain_whose_opening_was_cut_off_is_opened_again(fresh_postgresql, when):
+    with wired(fresh_postgresql) as wire:
+        wire.cut(when)
+        with opened(wire.url, 1) as [counter]:
+            assert wire.was_cut
+            assert say_all(counter.settle(issue(a_prescription(a_number())))) == ["done"]
+
+            assert len(blocks_of(counter.database)) == (2 if when is Cut.AFTER else 1)
+            assert_journal_is_whole(fresh_postgresql)
 
 
 @pytest.mark.parametrize("when", [Cut.AFTER, Cut.BEFORE])
@@ -154,7 +161,7 @@ def test_while_the_database_stays_away_the_answer_is_busy(fresh_postgresql, when
         assert was_written == (1 if when is Cut.AFTER else 0)
         assert say(outcome) == ("replay" if when is Cut.AFTER else "done")
         assert len(load(fresh_postgresql, number)[0].facts) == 1
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 def test_a_database_that_was_away_for_a_moment_is_found_again(fresh_postgresql):
@@ -195,7 +202,7 @@ def test_a_session_that_ends_in_the_middle_of_a_set_costs_nothing(fresh_postgres
 
         assert say_all(outcomes_of(asked)) == ["done", "done"]
         assert len(load(fresh_postgresql, number)[0].facts) == 1
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 @pytest.mark.parametrize("when", [Cut.AFTER, Cut.BEFORE])
@@ -209,7 +216,7 @@ def test_a_poisoned_command_fails_alone_even_after_a_loss(fresh_postgresql, when
 
         word = "replay" if when is Cut.AFTER else "done"
         assert say_all(outcomes) == [word, "DatabaseRefusedError", "done"]
-        assert_chains_are_whole(counter)
+        assert_journal_is_whole(fresh_postgresql)
 
 
 def test_a_set_that_is_split_waits_for_a_lost_database_once(fresh_postgresql):

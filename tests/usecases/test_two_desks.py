@@ -86,10 +86,13 @@ def test_a_desk_that_waited_sees_what_the_other_left(database_url, counters, fir
     paused.chance.wait_until_inside()
     losing = other.ask(both_boxes(number, OTHER_PHARMACY))
     wait_for_waiters(database_url, 1)
+    before = other.chance.attempts
     paused.chance.release()
 
     assert say(outcome_of(winning)) == "done"
     assert say(outcome_of(losing)) == "RIGHTS_EXHAUSTED"
+    # It looked once it had the lock: had it looked before, it would have settled again.
+    assert other.chance.attempts == before + 1
 
 
 @BOTH_ORDERS

@@ -26,7 +26,7 @@ async def read_body(req: Request) -> bytes:
     """The body of a writing request.
 
     Raises:
-        Refusal: NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE.
+        Refusal: NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE, BODY_MALFORMED.
 
     Source: TLS-17.
     """
@@ -44,6 +44,10 @@ async def read_body(req: Request) -> bytes:
         if size > BODY_BYTES_MAX:
             raise too_large
         chunks.append(chunk)
+    if size < (req.content_length or 0):
+        # The client hung up. What it had sent may read as a whole (spaces may come last), but
+        # it is another body: its digest would refuse the whole one under the same key.
+        raise Refusal(Reasons.BODY_MALFORMED, problem="il s’arrête avant sa fin")
     return b"".join(chunks)
 
 

@@ -60,6 +60,7 @@ class Errors:
         resp.set_headers(error.headers or {})
         resp.data = outcome.write_unknown(f"{req.method} {req.path}")
         resp.content_type = FHIR_JSON
+        resp.set_header("Cache-Control", "no-store")
 
     async def on_failure(
         self, req: Request, resp: Response, error: Exception, _params: object
@@ -83,6 +84,7 @@ class Errors:
         resp.status = status_codes.HTTP_500
         resp.data = outcome.write_failure(correlation)
         resp.content_type = FHIR_JSON
+        resp.set_header("Cache-Control", "no-store")
 
 
 def describe(error: BaseException) -> list[str]:

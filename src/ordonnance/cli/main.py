@@ -1,9 +1,11 @@
 """The command ``ordonnance`` and its subcommands; the top that catches everything."""
 
 import sys
+from typing import NoReturn
 
 import click
 
+from ordonnance.cli.bench import bench
 from ordonnance.cli.check import check
 from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
@@ -20,7 +22,7 @@ def cli() -> None:
     """L'ordonnance numérique : téléservice, poste et portail."""
 
 
-for command in (serve, migrate, check, token, journal, export_openapi):
+for command in (serve, migrate, check, token, journal, export_openapi, bench):
     cli.add_command(command)
 
 
@@ -28,9 +30,13 @@ def main() -> None:
     """Run the command; end with 0 (done), 1 (refused or failed) or 2 (misused)."""
     try:
         cli(prog_name="ordonnance")
-    except SetupError as error:
-        click.echo(f"ordonnance: {error}", err=True)
-        sys.exit(1)
+    except (SetupError, ValueError) as error:  # a ValueError: a setting that cannot be read
+        fail(str(error))
     except DatabaseLostError as error:
-        click.echo(f"ordonnance: the database does not answer: {error}", err=True)
-        sys.exit(1)
+        fail(f"the database does not answer: {error}")
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what went wrong on one line of standard error; end with 1."""
+    click.echo(f"ordonnance: {' '.join(sentence.split())}", err=True)
+    sys.exit(1)

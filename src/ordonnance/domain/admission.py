@@ -8,6 +8,7 @@ an alert. Whatever else stands in the way is raised.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.days import say_day
@@ -115,13 +116,9 @@ def check_rights(case: Case) -> Iterator[Refusal]:
     line, act = case.line, case.act
     if line is None or not act.is_done:
         return
-    before = [*acts_on(case.dossier, line)]
-    for other in case.command.acts:
-        if other is act:
-            break
-        if other.prescribed == act.prescribed:
-            before.append(other)
-    rights = rights_of(line, before, case.done_at)
+    earlier = takewhile(lambda other: other is not act, case.command.acts)
+    before = [other for other in earlier if other.prescribed == act.prescribed]
+    rights = rights_of(line, [*acts_on(case.dossier, line), *before], case.done_at)
     asked = act.days if line.quantity is None else act.quantity
     if rights.remaining == 0 or (asked is not None and asked > rights.remaining):
         given = "davantage" if asked is None else say_quantity(asked, unit_of(line))

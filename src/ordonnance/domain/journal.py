@@ -9,18 +9,20 @@ Source: TLS-14.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 import re
 from typing import NamedTuple
 
 from ordonnance.domain.actor import Actor
+from ordonnance.domain.days import add_months
 from ordonnance.domain.dossier import Alert
-from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.identifiers import PrescriptionNumber, month_of
 
 DIGEST_BYTES = 32
 MONTH_CHARACTERS = 2
 GENESIS = bytes(DIGEST_BYTES)
+RETENTION_MONTHS = 60
 
 _HEAD = re.compile(r"([0-9A-Za-z-]{1,64}):([0-9]{1,9}):([0-9A-Fa-f]{64})")
 
@@ -189,3 +191,14 @@ def follow(
         digests=b"".join(digest for digest, _ in pairs),
         months="".join(month for _, month in pairs),
     )
+
+
+def is_past_retention(month: str, on: date) -> bool:
+    """Whether the prescriptions of a month code may be gone *on* a day.
+
+    Source: TLS-15, TLS-31: a month goes on the first day of the sixtieth month after it.
+    """
+    try:
+        return add_months(month_of(month), RETENTION_MONTHS) <= on
+    except ValueError:  # no month at all: somebody altered it, and nothing excuses it
+        return False

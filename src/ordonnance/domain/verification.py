@@ -19,8 +19,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ordonnance.domain.days import add_months
-from ordonnance.domain.identifiers import month_of
 from ordonnance.domain.journal import (
     DIGEST_BYTES,
     GENESIS,
@@ -31,10 +29,10 @@ from ordonnance.domain.journal import (
     HeldEntry,
     StoredFact,
     UnreadableBlock,
+    is_past_retention,
 )
 
 BREAKS_LISTED_MAX = 20
-RETENTION_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +153,15 @@ class Verification:
             what = f"le fait {fact.rank} de l’ordonnance {fact.number} n’a pas d’entrée au journal"
             self._lack(self._missing_entries, month, Break(what=what))
 
-    def conclude(self) -> Verdict:
-        """The verdict, once everything was added."""
+    def end_blocks(self) -> None:
+        """Every block was added: what is remembered and was not seen is missing."""
         if self._head is not None:
             self._end_chain(self._head)
         for memories in self._memories.values():
             self.add_breaks(*(missing_block(head, who) for head, who in memories))
+
+    def conclude(self) -> Verdict:
+        """The verdict, once everything was added."""
         self.add_breaks(*self._missing_entries.conclude(), *self._missing_facts.conclude())
         return Verdict(
             chains=self._chains,
@@ -212,17 +213,6 @@ class Missing:
     def conclude(self) -> Iterator[Break]:
         """For each month past retention that is still there, the first thing it lacks."""
         return (found for month, found in self._first.items() if month in self._present)
-
-
-def is_past_retention(month: str, on: date) -> bool:
-    """Whether the prescriptions of a month code may be gone *on* a day.
-
-    Source: TLS-15, TLS-31: a month goes on the first day of the sixtieth month after it.
-    """
-    try:
-        return add_months(month_of(month), RETENTION_MONTHS) <= on
-    except ValueError:  # no month at all: somebody altered it, and nothing excuses it
-        return False
 
 
 def check_link(head: Head | None, block: Block) -> Iterator[Break]:

@@ -1,7 +1,6 @@
 """A Bundle of ``$execute`` read into acts: what was delivered, or why it was not."""
 
 from decimal import Decimal
-import math
 
 import msgspec
 
@@ -14,6 +13,7 @@ from ordonnance.fhir.medicine import count_days, read_product
 from ordonnance.fhir.reading import (
     Resource,
     as_decimal,
+    check_kept,
     decode,
     find_extension,
     find_resource,
@@ -42,11 +42,13 @@ _decode_person = msgspec.json.Decoder(Person)
 def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
     """The acts that a Bundle reports, and the JSON array of its resources as they came.
 
+    Of the resources, executions and medicines are kept: a patient named here is only compared.
+
     Raises:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
             EXTENSION_UNKNOWN, CIP_INVALID, INS_INVALID, QUANTITY_INVALID.
 
-    Source: TLS-31 (CONTRACT 4, « Executions »).
+    Source: TLS-37 (CONTRACT 4, « Executions »).
     """
     resources = read_bundle(body)
     done = [resource for resource in resources if resource.kind == "MedicationDispense"]
@@ -60,7 +62,9 @@ def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
     if not done:
         raise Refusal(Reasons.ELEMENT_MISSING, "Bundle.entry", problem="au moins une exécution")
     acts = tuple(read_act(resource, resources) for resource in done)
-    return acts, b"[" + b",".join(bytes(resource.text) for resource in done) + b"]"
+    kept = [resource for resource in resources if resource.kind != "Patient"]
+    check_kept(kept)
+    return acts, b"[" + b",".join(bytes(resource.text) for resource in kept) + b"]"
 
 
 def read_act(own: Resource, others: list[Resource]) -> Act:
@@ -134,11 +138,11 @@ def read_packs(quantity: Quantity, where: str) -> Decimal | None:
     """How many packs; None where no number is given.
 
     Raises:
-        Refusal: QUANTITY_INVALID where it is not counted in packs, or is no finite number.
+        Refusal: QUANTITY_INVALID where it is not counted in packs.
     """
     if quantity.value is None:
         return None
-    if not math.isfinite(quantity.value) or not is_in_packs(quantity):
+    if not is_in_packs(quantity):
         raise Refusal(Reasons.QUANTITY_INVALID, f"{where}.quantity")
     return as_decimal(quantity.value)
 

@@ -7,7 +7,7 @@ import math
 
 import msgspec
 
-from ordonnance.domain.days import add_months, day_in_paris
+from ordonnance.domain.days import PARIS, add_months, day_in_paris
 from ordonnance.domain.identifiers import CIP13
 from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.prescription import valid_until_by_default
@@ -24,6 +24,7 @@ from ordonnance.fhir.reading import (
     read_end,
     read_members,
     read_moment,
+    refuse_element,
 )
 from ordonnance.fhir.structs import (
     DISPENSE_REQUEST_NAMES,
@@ -38,6 +39,7 @@ from ordonnance.fhir.structs import (
 
 QUANTITY_MAX = 1000
 CENTURY_DAYS = 36_600
+CENTURY_MONTHS = 1200
 _DAYS = {"min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7)}
 _MONTHS = {"mo": 1, "a": 12}
 
@@ -98,12 +100,14 @@ def read_product(
     A reference that resolves to nothing is an unknown product: it never blocks.
 
     Raises:
-        Refusal: ELEMENT_MISSING, CIP_INVALID.
+        Refusal: ELEMENT_MISSING, ELEMENT_INVALID where two are named, CIP_INVALID.
     """
     concept, reference = request.medication_codeable_concept, request.medication_reference
+    element = f"{own.where}.medication[x]"
     if concept is None and reference is None:
-        element = f"{own.where}.medication[x]"
         raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+    if concept is not None and reference is not None:
+        raise refuse_element(element, "un seul médicament par ligne")
     words = [] if reference is None or reference.display is None else [reference.display]
     where = f"{own.where}.medicationCodeableConcept"
     if concept is None and reference is not None:
@@ -138,7 +142,7 @@ def read_quantity(quantity: Quantity | None, where: str) -> Decimal | None:
     """
     if quantity is None or quantity.value is None:
         return None
-    if not math.isfinite(quantity.value) or not 0 < quantity.value <= QUANTITY_MAX:
+    if not 0 < quantity.value <= QUANTITY_MAX:
         raise Refusal(Reasons.QUANTITY_INVALID, where)
     return as_decimal(quantity.value)
 
@@ -171,10 +175,12 @@ def read_days(
         period = repeat.bounds_period
         if period is not None and period.start is not None and period.end is not None:
             starts.append(read_moment(period.start, f"{path}.boundsPeriod.start"))
-            ends.append(read_moment(period.end, f"{path}.boundsPeriod.end"))
+            ends.append(read_end(period.end, f"{path}.boundsPeriod.end"))
     total = sum(steps.values(), Decimal(0))
     if starts:
-        seconds = (max(ends) - min(starts)).total_seconds()
+        # Both in Paris: a day stays a day when the clocks change.
+        lasted = max(ends).astimezone(PARIS) - min(starts).astimezone(PARIS)
+        seconds = lasted.total_seconds()
         total = max(total, Decimal(math.ceil(seconds / 86400)))
     if total <= 0:
         return count_days(dispense.expected_supply_duration, at)
@@ -191,12 +197,12 @@ def is_open_ended(dosage: Dosage) -> bool:
 def count_days(duration: Quantity | None, at: datetime) -> Decimal | None:
     """A duration in days; months and years are those of the calendar from *at* on.
 
-    None where the duration is missing, nil or in a unit that is not of time.
+    None where the duration is missing, nil, longer than a century or in no unit of time.
     """
     if duration is None or not duration.value or not 0 < duration.value < CENTURY_DAYS:
         return None
     value, unit = as_decimal(duration.value), duration.code or ""
     if unit in _MONTHS:
-        on = day_in_paris(at)
-        return Decimal((add_months(on, math.ceil(value * _MONTHS[unit])) - on).days)
+        on, months = day_in_paris(at), math.ceil(value * _MONTHS[unit])
+        return None if months > CENTURY_MONTHS else Decimal((add_months(on, months) - on).days)
     return None if unit not in _DAYS else value * _DAYS[unit]

@@ -13,6 +13,7 @@ from ordonnance.fhir.medicine import read_line
 from ordonnance.fhir.reading import (
     Resource,
     add_identifier,
+    check_kept,
     decode,
     find_resource,
     read_bundle,
@@ -82,6 +83,7 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
     authored_at = read_writing(requests)
     patient = read_patient(requests[0][1].subject, resources)
     prescriber, name = read_prescriber(requests[0][1].requester, resources)
+    check_people(requests, resources, patient, prescriber)
     lines = tuple(
         read_line(request, rank=rank, at=authored_at, own=resource, others=resources)
         for rank, (resource, request) in enumerate(requests, start=1)
@@ -94,6 +96,7 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
         prescriber_name=name,
         lines=lines,
     )
+    check_kept(resources)
     return prescription, write_resources(resources, number)
 
 
@@ -156,26 +159,52 @@ def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
     """Whom the prescription is for: whom its lines point to, else the one Patient with an INS.
 
     A reference that resolves to nothing is common in what software sends; it is no reason to
-    refuse where only one patient can be meant.
+    refuse where only one patient can be meant. Whom a line does point to is never replaced by
+    another: a mother's INS is not her child's.
 
     Raises:
         Refusal: INS_INVALID, ELEMENT_MISSING, ELEMENT_INVALID.
     """
-    pointed = find_resource(subject.reference, resources)
     patients = [resource for resource in resources if resource.kind == "Patient"]
-    candidates = [pointed] if pointed is not None and pointed.kind == "Patient" else []
-    for resource in [*candidates, *(other for other in patients if other is not pointed)]:
-        person = decode(_decode_person, resource.text, resource.where)
-        ins = read_ins(person.identifier, f"{resource.where}.identifier")
-        if ins is not None:
-            return ins
-    if subject.identifier is not None:
+    pointed = find_resource(subject.reference, patients)
+    if pointed is None and subject.identifier is not None:
         ins = read_ins([subject.identifier], "Bundle.entry.resource.subject.identifier")
         if ins is not None:
             return ins
-    raise Refusal(
-        Reasons.ELEMENT_MISSING, "Bundle.entry.resource.ofType(Patient).identifier", problem="l’INS"
-    )
+    found = []
+    for resource in patients if pointed is None else [pointed]:
+        person = decode(_decode_person, resource.text, resource.where)
+        found.append(read_ins(person.identifier, f"{resource.where}.identifier"))
+    known = {ins for ins in found if ins is not None}
+    where = "Bundle.entry.resource.ofType(Patient).identifier"
+    if not known:
+        raise Refusal(Reasons.ELEMENT_MISSING, where, problem="l’INS")
+    if len(known) > 1:
+        raise refuse_element(where, "plusieurs patients, et rien ne dit lequel")
+    return known.pop()
+
+
+def check_people(
+    requests: Sequence[tuple[Resource, MedicationRequest]],
+    resources: Sequence[Resource],
+    patient: INS,
+    prescriber: RPPS,
+) -> None:
+    """Refuse lines for several patients, or of several prescribers: they are as many numbers.
+
+    Raises:
+        Refusal: ELEMENT_INVALID, and as ``read_patient`` and ``read_prescriber`` find.
+    """
+    first = requests[0][1]
+    for own, request in requests[1:]:
+        is_same = request.subject == first.subject
+        if not is_same and read_patient(request.subject, resources) != patient:
+            raise refuse_element(f"{own.where}.subject", "toutes les lignes ont un même patient")
+        is_same = request.requester == first.requester
+        if not is_same and read_prescriber(request.requester, resources)[0] != prescriber:
+            raise refuse_element(
+                f"{own.where}.requester", "toutes les lignes ont un même prescripteur"
+            )
 
 
 def read_prescriber(requester: Reference, resources: Sequence[Resource]) -> tuple[RPPS, str]:

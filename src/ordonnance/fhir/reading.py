@@ -32,24 +32,33 @@ _T = TypeVar("_T")
 _decode_bundle = msgspec.json.Decoder(Bundle)
 _decode_any = msgspec.json.Decoder(AnyResource)
 _decode_members = msgspec.json.Decoder(Members)
+_decode_anything = msgspec.json.Decoder()
 _encode = msgspec.json.Encoder().encode
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+# A string that never ends is one too, and nothing is tried twice: time stays proportional.
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one up, one down
 _MODIFIER = re.compile(rb'"modifierExtension"\s*:')
+_ESCAPED_LETTER = re.compile(rb"\\u00([4-7][0-9a-fA-F])")
 _PROBLEM = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEARS = range(1900, 2200)  # beyond, the calendar itself ends before a year is added
+_BYTE = re.compile(r"\(byte (?P<byte>\d+)\)")
 _FRENCH = (
     ("Invalid enum value", "valeur inconnue"),
+    ("Integer value out of range", "nombre démesuré"),
+    ("Number out of range", "nombre démesuré"),
     ("Expected", "attendu"),
-    ("got", "reçu"),
+    (", got", ", reçu"),
+    (" of length", " de longueur"),
+    (" | null`", "`"),
     ("`str`", "du texte"),
     ("`int`", "un entier"),
     ("`float`", "un nombre"),
-    ("`int | float", "`un nombre"),
+    ("`int | float`", "un nombre"),
     ("`bool`", "vrai ou faux"),
     ("`array`", "une liste"),
     ("`object`", "un objet"),
@@ -84,13 +93,22 @@ def decode(decoder: msgspec.json.Decoder[_T], text: bytes | msgspec.Raw, where: 
     except msgspec.ValidationError as error:
         raise explain(str(error), where) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refusal(Reasons.BODY_MALFORMED, problem=str(error)) from None
+        raise Refusal(Reasons.BODY_MALFORMED, problem=say_unreadable(error)) from None
+
+
+def say_unreadable(error: Exception) -> str:
+    """What is wrong with a text that is not JSON, in French."""
+    if isinstance(error, UnicodeDecodeError):
+        return "un texte n’est pas en UTF-8"
+    place = _BYTE.search(str(error))
+    return "il est coupé avant sa fin" if place is None else f"erreur à l’octet {place['byte']}"
 
 
 def explain(message: str, where: str) -> Refusal:
     """The refusal that says in French, and with its FHIRPath, what the decoder found."""
     found = _PROBLEM.match(message)
     problem, path = (message, "") if found is None else (found["problem"], found["path"] or "")
+    path = path.partition("[...]")[0]  # from there on the decoder names nothing
     missing = _MISSING.match(problem)
     if missing is not None:
         element = f"{where}{path}.{missing['name']}"
@@ -143,12 +161,32 @@ def read_bundle(body: bytes) -> list[Resource]:
         resources.append(
             Resource(about.resource_type, index, entry.resource, about.id, entry.full_url)
         )
-    if _MODIFIER.search(body):
+    if bears_modifier(body):
         raise Refusal(
             Reasons.EXTENSION_UNKNOWN,
-            next((r.where for r in resources if _MODIFIER.search(bytes(r.text))), "Bundle"),
+            next((r.where for r in resources if bears_modifier(bytes(r.text))), "Bundle"),
         )
     return resources
+
+
+def bears_modifier(text: bytes) -> bool:
+    """Whether an element of a JSON text is called ``modifierExtension``, however it is spelt."""
+    if b"\\u" in text:
+        text = _ESCAPED_LETTER.sub(lambda found: bytes.fromhex(found[1].decode()), text)
+    return _MODIFIER.search(text) is not None
+
+
+def check_kept(resources: Iterable[Resource]) -> None:
+    """Refuse what was skipped until now and nobody could read when it is given back.
+
+    Raises:
+        Refusal: BODY_MALFORMED where a text is not UTF-8, ELEMENT_INVALID where a number is of
+            no size that software can hold.
+
+    Source: ours (TLS-17): what is kept is given back to all, as it came.
+    """
+    for resource in resources:
+        decode(_decode_anything, resource.text, resource.where)
 
 
 def read_members(text: bytes | msgspec.Raw, names: frozenset[str], where: str) -> Members:
@@ -207,11 +245,11 @@ def read_instant(text: str, where: str) -> datetime:
         Refusal: ELEMENT_INVALID; a day without a time is not an instant.
     """
     try:
-        if _INSTANT.fullmatch(text):
+        if _INSTANT.fullmatch(text) and int(text[:4]) in _YEARS:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise refuse_element(where, "attendu une date, une heure et un décalage horaire")
+    raise refuse_element(where, "attendu une date de 1900 à 2199, une heure et un décalage horaire")
 
 
 def read_moment(text: str, where: str) -> datetime:
@@ -221,7 +259,7 @@ def read_moment(text: str, where: str) -> datetime:
         Refusal: ELEMENT_INVALID.
     """
     try:
-        if _DAY.fullmatch(text):
+        if _DAY.fullmatch(text) and int(text[:4]) in _YEARS:
             return datetime.fromisoformat(text).replace(tzinfo=PARIS)
     except ValueError:
         pass
@@ -244,11 +282,14 @@ def as_decimal(value: Number) -> Decimal:
 
 
 def is_in_packs(quantity: Quantity) -> bool:
-    """Whether a quantity counts packs: says so, or says nothing of its unit."""
+    """Whether a quantity counts packs: says so, or says nothing of its unit.
+
+    The unit in words comes before its code: UCUM's ``1`` is also how tablets are counted.
+    """
     if quantity.code is not None and quantity.system == terms.EDQM:
         return quantity.code.startswith(terms.EDQM_CONTAINERS)
-    words = [word.casefold() for word in (quantity.unit, quantity.code) if word is not None]
-    return not words or any(word in terms.PACK_WORDS for word in words)
+    word = quantity.unit or quantity.code
+    return word is None or word.casefold() in terms.PACK_WORDS
 
 
 def find_code(codings: Iterable[Coding], *systems: str) -> str | None:

@@ -15,13 +15,14 @@ from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import LineState, Rights, Status, Unit, states_of, status_of
 from ordonnance.fhir import terms
 from ordonnance.fhir.reading import add_identifier
-from ordonnance.fhir.structs import Members
+from ordonnance.fhir.structs import AnyResource, Members
 
 Receipt = Callable[[PrescriptionNumber, Executed], str]
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode_texts = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_members = msgspec.json.Decoder(Members).decode
+_decode_any = msgspec.json.Decoder(AnyResource).decode
 
 # FHIR's own status for each of ours (Task.status).
 TASK_STATUS = {
@@ -53,7 +54,8 @@ def write(answer: Answer, receipt: Receipt) -> bytes:
 def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     """The Bundle of ``$consult``: the Task, the resources as they came in, the executions.
 
-    Executions bear the identifier by which they are corrected or undone.
+    Executions bear the identifier by which they are corrected or undone; the medicines that
+    they point to come with them.
     """
     dossier = answer.dossier
     texts = [_encode(task_of(answer, receipt))]
@@ -61,10 +63,12 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
         texts.append(dossier.texts[0].strip()[1:-1])
     for execution in dossier.executions:
         identifier = identify(dossier.number, execution)
-        texts.extend(
-            add_identifier(_decode_members(text), terms.EXECUTION, identifier)
-            for text in _decode_texts(dossier.texts.get(execution.rank, b"[]"))
-        )
+        for text in _decode_texts(dossier.texts.get(execution.rank, b"[]")):
+            is_medicine = _decode_any(text).resource_type == "Medication"
+            members = _decode_members(text)
+            texts.append(
+                bytes(text) if is_medicine else add_identifier(members, terms.EXECUTION, identifier)
+            )
     return _wrap(texts)
 
 

@@ -12,7 +12,7 @@ from threading import Lock, Thread
 
 from ordonnance.domain.decision import Answer
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.store.database import DatabaseLostError
+from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
 SET_MAX = 128
@@ -67,7 +67,7 @@ class Desk:
         """Nothing, once the desk has found its database alive.
 
         Raises:
-            Refusal: BUSY where it did not.
+            Refusal: BUSY where it did not, or too many are waiting.
         """
         await self._wait_for(None)
 
@@ -121,7 +121,7 @@ class Desk:
     def _check(self) -> Exception | None:
         try:
             self._settlement.check()
-        except DatabaseLostError:
+        except (DatabaseLostError, DatabaseRefusedError):
             return Refusal(Reasons.BUSY)
         return None
 

@@ -76,6 +76,7 @@ class _Reading:
                     verification.add_block(one, held)
                 elif isinstance(one, UnreadableBlock):
                     verification.add_unreadable(one, held)
+        verification.end_blocks()
 
     def add_prescriptions(self, verification: Verification, seal: Seal) -> None:
         """Feed every prescription: its entries and its facts."""
