@@ -246,7 +246,7 @@ def test_a_server_that_refuses_a_base_is_said_and_what_is_there_stays(fresh_post
 
 def test_another_answer_than_the_one_expected_is_an_error():
     with new_sqlite(None) as base, serve(base) as served:
-        request = write_consult(token="nobody's", at=NOW)
+        request = write_consult(token="nobody's", at=NOW)  # noqa: S106 - it opens nothing
         measured = run(
             Load(
                 port=served.port,

@@ -218,9 +218,9 @@ def test_a_deferred_delivery_of_an_expired_prescription_becomes_an_alert():  # T
     ],
 )
 def test_rights_used_meanwhile_by_another_site_are_a_double_delivery(actor, code):  # TLS-27
-    dossier = an_issued()
+    dossier = an_issued(a_line(1), a_line(2))
     number = dossier.number
-    dossier = after(dossier, execute(number, actor=actor))
+    dossier = after(dossier, execute(number, an_act(number, 1), an_act(number, 2), actor=actor))
 
     alerts = record(dossier, an_act(number, deferred=WHY), at=later(hours=1))
 

@@ -270,7 +270,10 @@ def test_two_workers_agree(fresh_postgresql, tmp_path):
         told = [send(PHARMACIST, "read", number) for _ in range(20)]
         again = [send(PHARMACIST, "execute", number, delivery, key="execute") for _ in range(20)]
         rivals = [send(OTHER_PHARMACIST, "execute", number, delivery, key="2") for _ in range(20)]
+        service.terminate()
+        status = service.wait()
 
+    assert status == 0
     assert (issued.status, executed.status) == (201, 201)
     assert all(reply.resource == executed.resource for reply in told)
     assert all(reply.is_replay and reply.resource == executed.resource for reply in again)

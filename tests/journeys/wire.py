@@ -4,6 +4,7 @@ from http.client import HTTPResponse
 import json
 import socket
 import struct
+from typing import Self
 
 from journeys.service import PATIENCE_SECONDS, Person, Service, write_token
 from ordonnance.domain.identifiers import PrescriptionNumber
@@ -25,7 +26,7 @@ class Wire:
         self._socket = socket.create_connection(address, timeout=PATIENCE_SECONDS)
         self._token = write_token(person)
 
-    def __enter__(self) -> "Wire":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,6 +51,10 @@ class Wire:
     def post(self, path: str, body: bytes, *, key: str) -> None:
         """Send a whole request, in one go."""
         self.send(self.head(path, key=key, Content_Length=len(body)) + body)
+
+    def send_chunk(self, chunk: bytes) -> None:
+        """Send a chunk of a body whose length was not announced; the empty one ends it."""
+        self.send(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
     def read(self) -> Reply:
         """The answer."""

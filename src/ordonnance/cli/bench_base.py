@@ -58,7 +58,13 @@ class Served:
 
 @contextmanager
 def new_sqlite(url: str | None) -> Iterator[Base]:
-    """A new base on SQLite, on the disk of the file that *url* names, without touching it."""
+    """A new base on SQLite, on the disk of the file that *url* names, without touching it.
+
+    None: in the system's folder for temporary files.
+
+    Raises:
+        SetupError: the folder of that file does not exist.
+    """
     path = (url or "").partition(":///")[2]
     beside = Path(path).resolve().parent if path else None
     if beside is not None and not beside.is_dir():
@@ -67,7 +73,8 @@ def new_sqlite(url: str | None) -> Iterator[Base]:
         base = f"sqlite:///{Path(folder) / 'bench.db'}"
         with closing(connect_bare(base)) as database:
             migrate(database, now())
-            yield Base(url=base, engine=Engine.SQLITE, version=read_version(database))
+            version = read_version(database)
+        yield Base(url=base, engine=Engine.SQLITE, version=version)
 
 
 @contextmanager

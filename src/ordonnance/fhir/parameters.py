@@ -27,10 +27,14 @@ def read_cancel(body: bytes) -> tuple[str, bool]:
     """The reason (empty: not given), and whether the whole is to be cancelled or nothing.
 
     Raises:
-        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_INVALID.
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING where *whole* is neither yes nor
+            no (taken as no, it would cancel what the sender meant to keep), ELEMENT_INVALID.
     """
     parameters = read_parameters(body)
     whole = parameters.get("whole")
+    if whole is not None and whole.value_boolean is None:
+        element = "Parameters.parameter[name='whole'].valueBoolean"
+        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
     return read_reason(parameters), bool(whole and whole.value_boolean)
 
 

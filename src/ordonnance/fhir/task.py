@@ -169,7 +169,7 @@ def write_rights(rights: Rights) -> dict[str, Any]:
 
 def as_written(value: Decimal) -> Decimal:
     """The number without the zeros that nobody wrote: ``2``, not ``2.0`` nor ``2E+1``."""
-    whole = value.to_integral_value()
+    whole = Decimal(int(value))
     return whole if whole == value else value.normalize()
 
 

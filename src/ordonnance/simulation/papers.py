@@ -15,6 +15,8 @@ from ordonnance.simulation.population import Patient, Professional
 _encode = msgspec.json.Encoder().encode
 PATIENT_URL = "urn:uuid:00000000-0000-4000-8000-000000000001"
 PRACTITIONER_URL = "urn:uuid:00000000-0000-4000-8000-000000000002"
+SUBSTITUTION = "http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution"
+GENERIC = {"coding": [{"system": SUBSTITUTION, "code": "G"}]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +32,17 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What was done about a line. *line* None: added by hand. *not_done*: why it was not."""
+    """What was done about a line. *line* None: added by hand. *not_done*: why it was not.
+
+    *days* of treatment that the boxes cover, where the professional says so. *is_substitute*: it
+    is another product of the same generic group than the one prescribed.
+    """
 
     product: Product
     line: int | None = 1
     boxes: int = 1
+    days: int | None = None
+    is_substitute: bool = False
     not_done: str | None = None
     override: tuple[str, str] | None = None
     deferred: str | None = None
@@ -80,8 +88,7 @@ def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[
     """The MedicationRequest of a line."""
     dosage: dict[str, Any] = {"text": line.posology}
     if line.days is not None:
-        bounds = {"value": line.days, "unit": "jour", "system": terms.UCUM, "code": "d"}
-        dosage["timing"] = {"repeat": {"boundsDuration": bounds}}
+        dosage["timing"] = {"repeat": {"boundsDuration": {"value": line.days, **terms.DAY}}}
     dispense: dict[str, Any] = {"numberOfRepeatsAllowed": line.repeats}
     if line.boxes is not None:
         dispense["quantity"] = {"value": line.boxes, **terms.PACK}
@@ -143,6 +150,10 @@ def write_delivery(number: PrescriptionNumber, done: Delivered, at: datetime) ->
         extensions.append({"url": f"{terms.EXTENSION}deferred", "valueString": done.deferred})
     if extensions:
         dispense["extension"] = extensions
+    if done.days is not None:
+        dispense["daysSupply"] = {"value": done.days, **terms.DAY}
+    if done.is_substitute:
+        dispense["substitution"] = {"wasSubstituted": True, "type": GENERIC}
     return {
         **dispense,
         "quantity": {"value": done.boxes, **terms.PACK},

@@ -16,6 +16,16 @@ class Patient:
     born_on: str
     gender: str
 
+    @property
+    def name(self) -> str:
+        """How they are called: ``Anne ESSAI``."""
+        return f"{self.given} {self.family}"
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """What their token says of them."""
+        return {"role": Role.PATIENT.value, "ins": self.ins.value}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professional:

@@ -1,0 +1,167 @@
+"""Where a story is played: people with a connection each, a clock, and a network that may fail."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+import msgspec
+from typing_extensions import override
+
+from ordonnance.domain.days import PARIS
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.product import Product, Referential
+from ordonnance.poste.client import Teleservice
+from ordonnance.simulation.population import (
+    ANNE,
+    DOCTOR,
+    MARC,
+    NURSE,
+    OTHER_PHARMACIST,
+    PHARMACIST,
+    Patient,
+    Professional,
+)
+
+Person = Professional | Patient
+CAST: tuple[Person, ...] = (DOCTOR, PHARMACIST, OTHER_PHARMACIST, NURSE, ANNE, MARC)
+
+
+class Clock:
+    """The real clock, kept *late* for as long as a story needs time to go by in it.
+
+    Both the service and the people read it, so that « forty minutes later » is true for all.
+    """
+
+    def __init__(self, real: Callable[[], datetime], *, late: timedelta) -> None:
+        self._real = real
+        self._late = late
+
+    def __call__(self) -> datetime:
+        """The instant it is in the story."""
+        return self._real() - self._late
+
+    def catch_up(self) -> timedelta:
+        """Make it the real time; how long that let go by."""
+        late, self._late = self._late, timedelta()
+        return late
+
+
+class Wire(httpx2.BaseTransport):
+    """The network of everybody in the story, which counts what the téléservice answers.
+
+    *tally* counts by operation (``$issue``…, or the end of the address) and by what came of it:
+    « recorded », « replayed », « read » or « refused ».
+    """
+
+    def __init__(self) -> None:
+        self._transport = httpx2.HTTPTransport()
+        self._is_cut = False
+        self._loses_answers = False
+        self.tally: Counter[tuple[str, str]] = Counter()
+
+    @contextmanager
+    def cut(self) -> Iterator[None]:
+        """Meanwhile nothing passes."""
+        self._is_cut = True
+        try:
+            yield
+        finally:
+            self._is_cut = False
+
+    @contextmanager
+    def losing_answers(self) -> Iterator[None]:
+        """Meanwhile requests arrive, and their answers do not."""
+        self._loses_answers = True
+        try:
+            yield
+        finally:
+            self._loses_answers = False
+
+    @override
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self._is_cut:
+            message = "the network is cut"
+            raise httpx2.ConnectError(message, request=request)
+        response = self._transport.handle_request(request)
+        self.tally[request.url.path.rpartition("/")[2], outcome_of(request, response)] += 1
+        if self._loses_answers:
+            response.close()
+            message = "the answer was lost on its way"
+            raise httpx2.ReadError(message, request=request)
+        return response
+
+    @override
+    def close(self) -> None:
+        self._transport.close()
+
+
+def outcome_of(request: httpx2.Request, response: httpx2.Response) -> str:
+    """What came of a request, as ``Wire.tally`` counts it."""
+    if response.is_error:
+        return "refused"
+    if request.method == "GET":
+        return "read"
+    return "replayed" if "Idempotent-Replayed" in response.headers else "recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a story plays with.
+
+    *first* and *second* are the numbers of its two ordonnances. *keys* is the service's public
+    JWK set, *products* what the prescriber's and the pharmacy's software know of medicines.
+    """
+
+    clock: Clock
+    wire: Wire
+    connections: Mapping[Person, Teleservice]
+    keys: Mapping[str, Any]
+    products: Referential
+    first: PrescriptionNumber
+    second: PrescriptionNumber
+
+    def of(self, person: Person) -> Teleservice:
+        """The connection of *person*."""
+        return self.connections[person]
+
+    def product(self, cip13: str) -> Product:
+        """The medicine in the box *cip13*."""
+        return self.products.by_cip13[cip13]
+
+    @property
+    def at(self) -> datetime:
+        """The instant it is in the story, on a French clock."""
+        return self.clock().astimezone(PARIS)
+
+
+@contextmanager
+def open_stage(
+    url: str,
+    tokens: Mapping[Person, str],
+    *,
+    clock: Clock,
+    products: Referential,
+    chances: tuple[int, int],
+) -> Iterator[Stage]:
+    """A stage before the téléservice at *url*; each of *tokens* is somebody's bearer token.
+
+    *chances* are the random bits of the two numbers.
+    """
+    written_on = clock().astimezone(PARIS).date()
+    wire = Wire()
+    with httpx2.Client(base_url=url, transport=wire) as http:
+        yield Stage(
+            clock=clock,
+            wire=wire,
+            connections={
+                person: Teleservice(url, token, transport=wire) for person, token in tokens.items()
+            },
+            keys=msgspec.json.decode(http.get("/.well-known/jwks.json").content),
+            products=products,
+            first=PrescriptionNumber.mint(written_on, chances[0]),
+            second=PrescriptionNumber.mint(written_on, chances[1]),
+        )

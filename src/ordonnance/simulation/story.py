@@ -1,0 +1,82 @@
+"""The life of two ordonnances, step by step: each step drives the téléservice and tells it.
+
+A step yields what is told as it happens, and stops with ``PlotError`` where the téléservice does
+not answer as the story says: whoever tells the story to its end has tried it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from ordonnance.simulation.stage import Stage
+from ordonnance.simulation.story_counter import (
+    consult,
+    deliver,
+    issue,
+    override,
+    refuse,
+    send_again,
+    undo,
+)
+from ordonnance.simulation.story_later import cancel, defer, look
+from ordonnance.simulation.telling import Table, Title, Told
+
+Step = Callable[[Stage], Iterator[Told]]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("L’ordonnance est émise", issue),
+    ("Le QR code est scanné", consult),
+    ("La délivrance est enregistrée", deliver),
+    ("Une réponse se perd", send_again),
+    ("Trois refus", refuse),
+    ("Le professionnel décide", override),
+    ("Une erreur se reprend", undo),
+    ("Le réseau tombe", defer),
+    ("Le prescripteur annule ce qui reste", cancel),
+    ("La patiente voit son ordonnance", look),
+)
+
+
+def tell(stage: Stage) -> Iterator[Told]:
+    """The whole story, played on *stage*.
+
+    Raises:
+        PlotError: the téléservice did not answer as the story says.
+    """
+    for number, (title, step) in enumerate(STEPS, 1):
+        yield Title(number, title)
+        yield from step(stage)
+
+
+def count_up(tally: Mapping[tuple[str, str], int]) -> Table:
+    """What a story left behind it, from the *tally* of its wire."""
+    recorded = {operation: n for (operation, outcome), n in tally.items() if outcome == "recorded"}
+    totals = {
+        outcome: sum(n for (_, found), n in tally.items() if found == outcome)
+        for outcome in ("replayed", "refused")
+    }
+    rows = (
+        ("ordonnances émises", recorded["$issue"], "l’une après son exécution"),
+        ("exécutions enregistrées", recorded["$execute"], "1 hors droits, 2 différées"),
+        ("exécution reprise", recorded["$undo"], "ses droits sont revenus"),
+        ("annulation du reste", recorded["$cancel"], "ce qui est fait garde sa place"),
+        ("lectures", readings_in(tally), "chacune est au journal"),
+        ("envoi répété", totals["replayed"], "reconnu : rien de plus n’est écrit"),
+        ("refus", totals["refused"], "rien n’est écrit"),
+    )
+    return Table(
+        ("ce qui est enregistré", "nombre", "remarque"),
+        tuple((what, str(count), remark) for what, count, remark in rows),
+    )
+
+
+def facts_in(tally: Mapping[tuple[str, str], int]) -> int:
+    """How many facts a story left in the base."""
+    return sum(n for (_, outcome), n in tally.items() if outcome == "recorded")
+
+
+def readings_in(tally: Mapping[tuple[str, str], int]) -> int:
+    """How many times somebody saw an ordonnance, which the journal tells too."""
+    return sum(
+        n
+        for (operation, outcome), n in tally.items()
+        if outcome == "read" and operation != "jwks.json"
+    )

@@ -1,0 +1,144 @@
+"""Steps 8 to 10 of the story: an outage, what the prescriber takes back, what the patient sees."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx2
+
+from ordonnance.fhir import terms
+from ordonnance.simulation.papers import (
+    Delivered,
+    Ordered,
+    write_cancel,
+    write_execution,
+    write_prescription,
+)
+from ordonnance.simulation.population import (
+    ANNE,
+    DOCTOR,
+    MARC,
+    OTHER_PHARMACIST,
+    PHARMACIST,
+)
+from ordonnance.simulation.stage import Stage
+from ordonnance.simulation.story_counter import LEVOTHYROX, MONTH_DAYS
+from ordonnance.simulation.telling import (
+    Answer,
+    Note,
+    Speech,
+    Table,
+    Told,
+    expect,
+    refused,
+    remaining_of,
+    resources_of,
+    say_hour,
+    short,
+    table_of,
+)
+
+AMLOR = "3400933313586"
+OUTAGE = "Réseau coupé."
+NEW_DOSE = "Dosage à revoir après la prise de sang."
+
+
+def defer(stage: Stage) -> Iterator[Told]:
+    """The network fails: what was done meanwhile is recorded afterwards."""
+    cut_at = stage.at
+    yield Note(f"{say_hour(cut_at)} : le réseau tombe, chez tout le monde.")
+    yield Speech(PHARMACIST.name, f"remet un mois de LEVOTHYROX à {ANNE.name}, qui part loin.")
+    yield Speech(
+        DOCTOR.name,
+        f"en visite, prescrit AMLOR à {MARC.name} : le papier porte déjà son numéro.",
+    )
+    amlor = Ordered(product=stage.product(AMLOR), posology="1 gélule par jour", boxes=1, repeats=2)
+    visit = write_prescription(stage.second, [amlor], patient=MARC, prescriber=DOCTOR, at=cut_at)
+    yield Speech(OTHER_PHARMACIST.name, f"scanne ce papier que lui tend {MARC.name}.")
+    try:
+        with stage.wire.cut():
+            stage.of(OTHER_PHARMACIST).consult(stage.second)
+    except httpx2.ConnectError:
+        yield Note("Aucune réponse. Elle délivre d’après le papier : personne n’attend.")
+    minutes = round(stage.clock.catch_up().total_seconds() / 60)
+    yield Note(f"{say_hour(stage.at)}, {minutes} minutes plus tard : le réseau revient.")
+    yield from record_late(stage, cut_at)
+    yield from record_before_its_issue(stage, cut_at, visit)
+
+
+def record_late(stage: Stage, cut_at: datetime) -> Iterator[Told]:
+    """A delivery of the past is recorded once it says why it comes late."""
+    pharmacy, number = stage.of(PHARMACIST), stage.first
+    product = stage.product(LEVOTHYROX)
+    yield Speech(PHARMACIST.name, "enregistre sa remise.")
+    month = Delivered(product=product, line=3, days=MONTH_DAYS)
+    body = write_execution(number, [month], at=cut_at)
+    yield refused(pharmacy.execute(number, body, key="port-5"), 422, "DEFERRED_REASON_MISSING")
+    yield Speech(PHARMACIST.name, f"dit pourquoi : « {OUTAGE} »")
+    month = Delivered(product=product, line=3, days=MONTH_DAYS, deferred=OUTAGE)
+    body = write_execution(number, [month], at=cut_at)
+    task = expect(pharmacy.execute(number, body, key="port-5"), 201).resource
+    yield Answer(
+        201, f"Enregistrée à l’heure de la remise ; LEVOTHYROX : reste {remaining_of(task, 3)}."
+    )
+
+
+def record_before_its_issue(stage: Stage, cut_at: datetime, visit: bytes) -> Iterator[Told]:
+    """A delivery arrives before its prescription, and waits for it."""
+    number, product = stage.second, stage.product(AMLOR)
+    yield Speech(OTHER_PHARMACIST.name, "enregistre la sienne, avant que l’ordonnance n’arrive.")
+    late = Delivered(product=product, deferred=OUTAGE)
+    body = write_execution(number, [late], at=cut_at)
+    task = expect(stage.of(OTHER_PHARMACIST).execute(number, body, key="gare-2"), 202).resource
+    yield Answer(202, f"Reçue, {status_of(task)} : elle attend son ordonnance.")
+    yield Speech(DOCTOR.name, "rentre ; son logiciel émet ce qui attendait.")
+    task = expect(stage.of(DOCTOR).issue(visit, key="emission-2"), 201).resource
+    yield Answer(
+        201, f"{status_of(task)} : la délivrance est comptée, reste {remaining_of(task, 1)}."
+    )
+
+
+def cancel(stage: Stage) -> Iterator[Told]:
+    """The prescriber takes back what has not been executed."""
+    number = stage.first
+    yield Speech(DOCTOR.name, f"annule ce qui reste pour {ANNE.name} : « {NEW_DOSE} »")
+    body = write_cancel(NEW_DOSE)
+    task = expect(stage.of(DOCTOR).cancel(number, body, key="arret-1"), 200).resource
+    yield Answer(200, f"{status_of(task)} : ce qui a été délivré garde sa place.")
+    yield table_of(task)
+    yield Speech(PHARMACIST.name, "veut délivrer le mois suivant.")
+    month = Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS)
+    body = write_execution(number, [month], at=stage.at)
+    yield refused(stage.of(PHARMACIST).execute(number, body, key="port-6"), 409, "CANCELLED")
+
+
+def look(stage: Stage) -> Iterator[Told]:
+    """The patient sees what was done for her; nobody else does."""
+    yield Speech(ANNE.name, "ouvre son ordonnance.")
+    bundle = expect(stage.of(ANNE).consult(stage.first), 200).resource
+    yield Answer(200, "Elle voit ses trois lignes, et ce qui lui a été remis :")
+    rows = tuple(row_of(dispense) for dispense in resources_of(bundle, "MedicationDispense"))
+    yield Table(("remis à", "médicament remis", "boîtes", "mention"), rows)
+    yield Speech(MARC.name, "essaie le même numéro.")
+    yield refused(stage.of(MARC).consult(stage.first), 403, "NOT_THE_PATIENT")
+
+
+def row_of(dispense: dict[str, Any]) -> tuple[str, ...]:
+    """When, what, how many boxes, and what marks a delivery."""
+    extensions = [extension["url"] for extension in dispense.get("extension", [])]
+    marks = (
+        ("générique", "substitution" in dispense),
+        ("hors droits, motivé", f"{terms.EXTENSION}override" in extensions),
+        ("différée", f"{terms.EXTENSION}deferred" in extensions),
+    )
+    return (
+        say_hour(datetime.fromisoformat(dispense["whenHandedOver"])),
+        short(dispense["medicationCodeableConcept"]["text"]),
+        str(dispense["quantity"]["value"]),
+        ", ".join(mark for mark, is_so in marks if is_so),
+    )
+
+
+def status_of(task: dict[str, Any]) -> str:
+    """The code of where a prescription stands: ``EN_COURS``."""
+    return str(task["businessStatus"]["coding"][0]["code"])
