@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 import os
 from pathlib import Path
 import secrets
+import time
 from typing import Any
 
 from falcon.asgi import App, Request, Response
@@ -15,8 +17,9 @@ import msgspec
 
 from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
-from ordonnance.api.routes import add_routes
+from ordonnance.api.routes import READY_SECONDS_MAX, add_routes
 from ordonnance.api.service import Service
+from ordonnance.domain.refusal import Refusal
 from ordonnance.log import LOGGER, start_logging
 from ordonnance.portail.routes import add_pages
 from ordonnance.settings import DEMO_ISSUER, Settings, read_settings
@@ -73,8 +76,18 @@ def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Progr
     )
     app: Program = App(middleware=Lifespan(desk, database, settings.database))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
-    add_pages(app, is_demo=settings.demo)
+    add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
+
+
+async def look_at(desk: Desk) -> float | None:
+    """How many milliseconds the desk and its database took to answer; None: not in time."""
+    start = time.perf_counter()
+    try:
+        await asyncio.wait_for(desk.check(), READY_SECONDS_MAX)
+    except (Refusal, TimeoutError):
+        return None
+    return (time.perf_counter() - start) * 1000
 
 
 def open_database(url: str, at: datetime) -> Database:

@@ -1,6 +1,7 @@
 """One program an engine for the whole session: prescriptions do not know each other."""
 
 from collections.abc import Iterator
+from itertools import count
 import os
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from api.services import Service, running
 from builders import NOW
 from conftest import name_database
+
+_databases = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +24,7 @@ def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 
 @pytest.fixture(scope="session")
 def postgresql_service(postgresql_url: str, migrated: str) -> Iterator[Service]:
-    name = f"ordonnance_api_{os.getpid()}"
+    name = f"ordonnance_api_{os.getpid()}_{next(_databases)}"
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated} STRATEGY FILE_COPY")
         with running(name_database(postgresql_url, name)) as service:

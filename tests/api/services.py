@@ -1,10 +1,9 @@
 """What tests of the API share: the whole program in memory, its clock, and what it holds."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-import json
 import sqlite3
 from typing import Any
 
@@ -17,11 +16,15 @@ from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.poste.client import Teleservice
 from ordonnance.server import Program, compose, demo_issuer
 from ordonnance.settings import Settings
-from ordonnance.simulation.population import ANNE
+from ordonnance.simulation.population import ANNE, DOCTOR, MARC, PHARMACIST
 
 FHIR_JSON = "application/fhir+json"
-TABLES = ("prescription", "patient_index", "fact", "journal_entry")
-PATIENT_CLAIMS = {"role": "patient", "ins": ANNE.ins.value}
+COUNTS = (
+    "(SELECT count(*) FROM prescription), (SELECT count(*) FROM patient_index), "
+    "(SELECT count(*) FROM fact), (SELECT count(*) FROM journal_entry)"
+)
+THE_PATIENT = {"role": "patient", "ins": ANNE.ins.value}
+ANOTHER_PATIENT = {"role": "patient", "ins": MARC.ins.value}
 
 
 class Clock:
@@ -60,7 +63,7 @@ class Service(httpx2.BaseTransport):
         key: str | None = None,
         **headers: str,
     ) -> Result:
-        """The answer to a request; headers are named with underscores."""
+        """The answer to a request; other headers are named with underscores."""
         sent = {"Accept": FHIR_JSON}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -69,15 +72,57 @@ class Service(httpx2.BaseTransport):
         if key is not None:
             sent["Idempotency-Key"] = key
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.run(
+        result: Result = self.run(
             self._conductor.simulate_request(method, path, headers=sent, body=body or b"")
         )
+        return result
 
-    def run(self, work: Any) -> Any:
+    def issue(
+        self,
+        body: bytes,
+        *,
+        claims: dict[str, Any] | None = None,
+        key: str | None = "issue",
+        **headers: str,
+    ) -> Result:
+        """The answer to an ``$issue``, by the doctor unless *claims* say otherwise."""
+        token = self.token(DOCTOR.claims if claims is None else claims)
+        return self.send("POST", "/fhir/Task/$issue", token=token, body=body, key=key, **headers)
+
+    def act(
+        self,
+        number: PrescriptionNumber | str,
+        operation: str,
+        body: bytes,
+        *,
+        claims: dict[str, Any] | None = None,
+        key: str | None = "act",
+        **headers: str,
+    ) -> Result:
+        """The answer to an operation, by the pharmacist unless *claims* say otherwise."""
+        token = self.token(PHARMACIST.claims if claims is None else claims)
+        path = f"/fhir/Task/{number}/${operation}"
+        return self.send("POST", path, token=token, body=body, key=key, **headers)
+
+    def read(
+        self,
+        number: PrescriptionNumber | str,
+        *,
+        claims: dict[str, Any] | None = None,
+        whole: bool = False,
+        **headers: str,
+    ) -> Result:
+        """The answer to a reading, by the pharmacist unless *claims* say otherwise."""
+        token = self.token(PHARMACIST.claims if claims is None else claims)
+        path = f"/fhir/Task/{number}" + ("/$consult" if whole else "")
+        return self.send("GET", path, token=token, **headers)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """The result of some asynchronous work."""
         return self._runner.run(work)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """What the SDK's connection does instead of a network."""
         result = self.run(
             self._conductor.simulate_request(
                 request.method,
@@ -99,22 +144,18 @@ class Service(httpx2.BaseTransport):
         """The SDK in the hands of who *claims* says."""
         return Teleservice("http://localhost", self.token(claims), transport=self)
 
-    def count_rows(self) -> dict[str, int]:
-        """How many rows each table holds."""
-        return {table: self._fetch(f"SELECT count(*) FROM {table}") for table in TABLES}  # noqa: S608 - names of ours
+    def count_rows(self) -> tuple[int, ...]:
+        """How many prescriptions, patients, facts and journal entries there are."""
+        return self.ask(COUNTS)
 
-    def count_of(self, number: PrescriptionNumber) -> dict[str, int]:
-        """How many rows each table holds of one prescription."""
-        where = f"WHERE number = '{number}'"
-        return {table: self._fetch(f"SELECT count(*) FROM {table} {where}") for table in TABLES}  # noqa: S608 - names of ours
-
-    def _fetch(self, query: str) -> int:
-        url = self.settings.database
+    def ask(self, columns: str, *values: Any) -> tuple[Any, ...]:
+        """The one row that a query finds, by a connection that owes nothing to our code."""
+        url, query = self.settings.database, f"SELECT {columns}"
         if url.startswith("sqlite"):
             with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-                return int(connection.execute(query).fetchone()[0])
+                return tuple(connection.execute(query, values).fetchone())
         with psycopg.connect(url) as connection:
-            return int(connection.execute(query).fetchone()[0])
+            return tuple(connection.execute(query.replace("?", "%s"), values).fetchone() or ())
 
 
 @contextmanager
@@ -132,5 +173,10 @@ def running(url: str, **settings: Any) -> Iterator[Service]:
 
 
 def code_of(result: Result) -> str:
-    """The code of a refusal."""
-    return str(json.loads(result.content)["issue"][0]["details"]["coding"][0]["code"])
+    """The code of a refusal; « done » if there was none."""
+    return "done" if result.status_code < 300 else codes_of(result)[0]
+
+
+def codes_of(result: Result) -> list[str]:
+    """All that a refusal is coded with."""
+    return [coding["code"] for coding in result.json["issue"][0]["details"]["coding"]]

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum, auto
 import select
 import socket
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import quote, urlencode
 
 from psycopg.conninfo import conninfo_to_dict
@@ -31,13 +31,15 @@ class CutWire:
     def __init__(self, url: str) -> None:
         self._upstream = conninfo_to_dict(url)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [Thread(target=self._accept)]
-        self._threads[0].start()
         self._cut: Cut | None = None
         self._passing = 0
         self._is_down_after_cut = False
         self.is_down = False
         self.turned_away = 0
+        self._was_cut = Event()
+        self._has_turned_away = Event()
+        self._threads = [Thread(target=self._accept)]
+        self._threads[0].start()
 
     @property
     def url(self) -> str:
@@ -50,6 +52,7 @@ class CutWire:
 
     def cut(self, when: Cut, *, for_good: bool = False, after: int = 0) -> None:
         """Cut at the next COMMIT but *after*; *for_good*: and stay down from then on."""
+        self._was_cut.clear()
         self._passing = after
         self._is_down_after_cut = for_good
         self._cut = when
@@ -57,7 +60,15 @@ class CutWire:
     @property
     def was_cut(self) -> bool:
         """Whether the cut that was asked for has happened."""
-        return self._cut is None
+        return self._was_cut.is_set()
+
+    def wait_until_cut(self) -> None:
+        """Until the cut that was asked for has happened."""
+        assert self._was_cut.wait(PATIENCE_SECONDS), "nobody sent a COMMIT to cut"
+
+    def wait_until_tried(self) -> None:
+        """Until somebody has tried to connect while the wire was down."""
+        assert self._has_turned_away.wait(PATIENCE_SECONDS), "nobody tried to connect again"
 
     def close(self) -> None:
         """Stop; every client has hung up before."""
@@ -75,8 +86,9 @@ class CutWire:
             except OSError:
                 return
             if self.is_down:
-                client.close()
                 self.turned_away += 1
+                self._has_turned_away.set()
+                client.close()
                 continue
             thread = Thread(target=self._carry, args=[client])
             self._threads.append(thread)
@@ -121,6 +133,7 @@ class CutWire:
             assert server.recv(CHUNK_BYTES), "the server hung up instead of committing"
         self.is_down = self._is_down_after_cut
         self._cut = None
+        self._was_cut.set()
 
 
 @contextmanager

@@ -169,13 +169,6 @@ def blocks_of(database: Database) -> dict[str, list[int]]:
     return ranks
 
 
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    """Until *is_so*; fails where it does not come about."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, f"never came about: {what}"
-
-
 @contextmanager
 def raw_postgresql(url: str) -> Iterator[psycopg.Connection]:
     """A connection that commits each statement and owes nothing to our code."""
@@ -195,11 +188,10 @@ def wait_for_waiters(url: str, count: int) -> None:
         "SELECT count(*) FROM pg_stat_activity, pg_sleep(0.002) "
         "WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with raw_postgresql(url) as connection:
-        wait_until(
-            lambda: connection.execute(waiting).fetchone() == (count,),
-            f"{count} sessions waiting for a lock",
-        )
+        while connection.execute(waiting).fetchone() != (count,):
+            assert time.monotonic() < deadline, f"never did {count} sessions wait for a lock"
 
 
 @contextmanager

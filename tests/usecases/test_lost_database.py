@@ -25,7 +25,6 @@ from usecases.desks import (
     say,
     say_all,
     wait_for_waiters,
-    wait_until,
 )
 
 # Commits wait until whoever holds lock 1 lets it go: as they do for a standby that is slow.
@@ -101,7 +100,7 @@ def test_a_commit_that_was_still_under_way_is_waited_for(fresh_postgresql):
         wire.cut(Cut.UNDER_WAY)
 
         asked = counter.ask(execute(number))
-        wait_until(lambda: wire.was_cut, "the commit sent and the wire cut")
+        wire.wait_until_cut()
         # The first attempt waits to commit, the second for what the first has locked.
         wait_for_waiters(fresh_postgresql, 2)
         raw.execute("SELECT pg_advisory_unlock(1)")
@@ -124,7 +123,7 @@ def test_a_commit_under_way_on_numbers_without_a_row_is_waited_for(fresh_postgre
         wire.cut(Cut.UNDER_WAY)
 
         asked = counter.ask(issue(a_prescription(number)), issue(a_prescription(other)))
-        wait_until(lambda: wire.was_cut, "the commit sent and the wire cut")
+        wire.wait_until_cut()
         wait_for_waiters(fresh_postgresql, 2)
         raw.execute("SELECT pg_advisory_unlock(1)")
 
@@ -171,7 +170,7 @@ def test_a_database_that_was_away_for_a_moment_is_found_again(fresh_postgresql):
         wire.cut(Cut.BEFORE, for_good=True)
 
         asked = counter.ask(execute(number))
-        wait_until(lambda: wire.turned_away > 0, "a first attempt to reconnect")
+        wire.wait_until_tried()
         wire.is_down = False
 
         assert say_all(outcomes_of(asked)) == ["done"]

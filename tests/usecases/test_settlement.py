@@ -26,7 +26,7 @@ from builders import (
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import Status, states_of, status_of
-from usecases.desks import blocks_of, load, opened, say, say_all
+from usecases.desks import blocks_of, load, locked, opened, say, say_all
 
 TABLES = ("prescription", "fact", "patient_index", "journal_entry", "journal_block")
 
@@ -154,6 +154,18 @@ def test_a_poisoned_command_fails_alone(database_url, counter, poison, problem):
         row[0] for row in left if row[0] in ("fact", "prescription", "journal_entry")
     ) == (["fact"] * 2 + ["journal_entry"] * 3 + ["prescription"])
     assert say_all(counter.settle(read(first), read(last))) == ["done", "done"]
+
+
+def test_a_sqlite_base_that_somebody_else_keeps_locked_is_busy(fresh_sqlite, monkeypatch):
+    monkeypatch.setattr("ordonnance.store.database.SQLITE_WAIT_SECONDS", 0.0)
+    number = a_number()
+    with opened(fresh_sqlite, 1) as [counter]:
+        with locked(fresh_sqlite):
+            refused = counter.settle(issue(a_prescription(number)), execute(number))
+        done = counter.settle(issue(a_prescription(number)), execute(number))
+
+    assert say_all(refused) == ["BUSY", "BUSY"]
+    assert say_all(done) == ["done", "done"]
 
 
 def test_a_month_that_is_not_open_refuses_its_prescription_alone(fresh_postgresql):  # TLS-15

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 import os
 import platform
+import signal
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,6 +73,8 @@ def bench(database: str | None, seconds: float, *, as_json: bool) -> None:
 
     Status 1 if any answer was not the one expected; they are counted under "errors".
     """
+    # Being told to end is like Ctrl-C: what was started is stopped, what was made is taken away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     engines = engines_of(database)
     with open_progress() as progress:
         reports = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from multiprocessing import get_context
+import signal
 from statistics import median
 from typing import NamedTuple
 
@@ -130,7 +131,7 @@ class Rounds:
         """
         costs: dict[str, list[Cost]] = {name: [] for name in OPERATIONS}
         floors: dict[int, list[FloorCost]] = {n: [] for n in connections_of(self._base.engine)}
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
+        with start_process() as other:
             rows = self._warm_up(other, seconds * WARM_UP_SHARE)
             for _ in range(ROUNDS):
                 for connections, floor_costs in floors.items():
@@ -217,6 +218,16 @@ class Rounds:
         postmaster = self._base.postmaster
         database = None if postmaster is None else family_cpu_seconds(postmaster)
         return CPU(cpu_seconds(self._served.process), database)
+
+
+def start_process() -> ProcessPoolExecutor:
+    """A process of its own for loops and load; Ctrl-C ends the bench, which then ends it."""
+    return ProcessPoolExecutor(
+        1,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def summarise(costs: Sequence[Cost]) -> OperationFigures:

@@ -1,8 +1,8 @@
 """``ordonnance demo``: the story in the terminal, through a real service on a new base."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 import os
 from pathlib import Path
@@ -14,10 +14,8 @@ import time
 
 import click
 import httpx2
-from rich.console import Console
 import uvicorn
 
-from ordonnance.cli.journal import say_count
 from ordonnance.domain.days import day_in_paris
 from ordonnance.log import start_logging
 from ordonnance.server import SetupError, compose, demo_issuer, now
@@ -52,6 +50,14 @@ PAUSE_SECONDS = 0.25
 CHANCE_BYTES = 9  # 72 bits, of which a number takes 65
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The service under way: its address, and the thread it runs in."""
+
+    url: str
+    thread: Thread
+
+
 @click.command()
 @click.option("--exit", "ends", is_flag=True, help="End with the story.")
 def demo(*, ends: bool) -> None:
@@ -65,10 +71,159 @@ def demo(*, ends: bool) -> None:
     start_logging()
     console = open_console()
     clock = Clock(now, late=OUTAGE)
+    pause = PAUSE_SECONDS if console.is_terminal and not ends else 0.0
     with tempfile.TemporaryDirectory(prefix="ordonnance-demo-") as folder:
         base = f"sqlite:///{Path(folder) / 'demo.db'}"
         settings = replace(read_settings(os.environ), database=base, demo=True)
-        with serving(settings, clock, console) as url:
-            pause = 0 if ends or not console.is_terminal else PAUSE_SECONDS
-            play(settings, clock, url, console=console, pause=pause)
-            ...
+        with ExitStack() as stack:
+            with console.status("Le téléservice démarre…"):
+                served = stack.enter_context(serving(settings, clock))
+            try:
+                for told in perform(settings, clock, served.url, ends=ends):
+                    time.sleep(pause if isinstance(told, Title) else 0)
+                    show(console, told)
+            except (PlotError, httpx2.TransportError) as error:
+                message = f"the service did not answer as the story says: {error}"
+                raise click.ClickException(message) from error
+            if not ends:
+                with suppress(KeyboardInterrupt), console.status("Le service est ouvert."):
+                    served.thread.join()
+    if not ends:
+        show(console, Note("Le service est arrêté, la base est effacée."))
+
+
+def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterator[Told]:
+    """All that is told, from the start of the service to where to go next."""
+    issuer = demo_issuer(settings)
+    written_at = clock()
+    tokens = {
+        person: issuer.write_token(dict(person.claims), at=written_at, seconds=TOKEN_SECONDS)
+        for person in CAST
+    }
+    chances = (draw_chance(), draw_chance())
+    products = read_extract()
+    with open_stage(url, tokens, clock=clock, products=products, chances=chances) as stage:
+        yield from introduce(url)
+        yield from tell(stage)
+        yield from audit(stage, settings.database)
+        yield from conclude(stage, url, ends=ends)
+
+
+def introduce(url: str) -> Iterator[Told]:
+    """What is going to be seen."""
+    yield Title(None, f"L’ordonnance numérique, en {len(STEPS) + 1} étapes")
+    yield Note(
+        f"Le téléservice vient de démarrer sur {url}, avec une base SQLite temporaire. Tout ce "
+        "qui suit lui est demandé par HTTP. Les personnes sont inventées, et son horloge retarde "
+        "de quarante minutes, qu’une panne lui fera rattraper."
+    )
+
+
+def audit(stage: Stage, url: str) -> Iterator[Told]:
+    """The journal is verified, and says as much as the story did."""
+    yield Title(len(STEPS) + 1, "Le journal se vérifie")
+    yield Speech("Qui tient la base", "peut la montrer : le journal est relu, bloc par bloc.")
+    with closing(connect(url)) as database:
+        verdict = verify(database, PlainSeal(), on=day_in_paris(stage.clock()))
+    facts, readings = facts_in(stage.wire.tally), readings_in(stage.wire.tally)
+    insist("the journal is whole", is_so=verdict.is_whole)
+    insist("it tells every fact", is_so=verdict.facts == facts)
+    insist("and every reading", is_so=verdict.entries == facts + readings)
+    yield Answer(
+        "",
+        f"Entier : {verdict.blocks} blocs chaînés, {verdict.entries} entrées : {facts} faits et "
+        f"{readings} lectures. Rien n’a été changé, ajouté ni retiré.",
+    )
+    yield Title(None, "Ce qui est enregistré")
+    yield count_up(stage.wire.tally)
+
+
+def conclude(stage: Stage, url: str, *, ends: bool) -> Iterator[Told]:
+    """Where to go next."""
+    yield Title(None, "Et maintenant")
+    documents = (
+        ("comprendre", "README.md"),
+        ("raccorder un logiciel", "docs/teleservice.md"),
+        ("exploiter le service", "docs/exploitation.md"),
+        ("tout essayer", "make test"),
+    )
+    if ends:
+        yield Table(("pour", "voir"), (("rester dans la démonstration", "make demo"), *documents))
+        return
+    yield Table(
+        ("pour", "voir"),
+        (
+            ("la page du service", f"{url}/"),
+            ("ce qu’il sait faire", f"{url}/fhir/metadata"),
+            *documents,
+        ),
+    )
+    claims = " ".join(f"--{name} {value}" for name, value in PHARMACIST.claims.items())
+    yield Note("Dans un autre terminal, lire la première ordonnance en pharmacien :")
+    yield Verbatim(
+        (
+            "TOKEN=$(.venv/bin/ordonnance token \\",
+            f"  {claims})",
+            'curl -H "Authorization: Bearer $TOKEN" \\',
+            f"  '{url}/fhir/Task/{stage.first}/$consult'",
+        )
+    )
+    yield Note("Ctrl-C arrête le service et efface la base.")
+
+
+@contextmanager
+def serving(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Served]:
+    """The service on loopback, in a thread of this program; ended, and its port freed, after.
+
+    Raises:
+        SetupError: it does not start.
+    """
+    with listen() as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                compose(settings, clock=clock),
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=STOP_SECONDS_MAX,
+            )
+        )
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="service")
+        thread.start()
+        try:
+            wait_until_started(server, thread)
+            yield Served(f"http://{LOOPBACK}:{listener.getsockname()[1]}", thread)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def listen() -> socket.socket:
+    """A socket that listens on loopback: the usual port, or a free one where it is taken."""
+    try:
+        return socket.create_server((LOOPBACK, PORT))
+    except OSError:
+        return socket.create_server((LOOPBACK, 0))
+
+
+def wait_until_started(server: uvicorn.Server, thread: Thread) -> None:
+    """Nothing, once the service takes requests.
+
+    Raises:
+        SetupError: it ended, or was not there in time.
+    """
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            message = "The service did not start: « ordonnance check » looks for the reason."
+            raise SetupError(message)
+        time.sleep(0.01)
+
+
+def draw_chance() -> int:
+    """Random bits for a number."""
+    return int.from_bytes(os.urandom(CHANCE_BYTES))

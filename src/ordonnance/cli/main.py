@@ -7,6 +7,7 @@ import click
 
 from ordonnance.cli.bench import bench
 from ordonnance.cli.check import check
+from ordonnance.cli.demo import demo
 from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
@@ -22,7 +23,7 @@ def cli() -> None:
     """L'ordonnance numérique : téléservice, poste et portail."""
 
 
-for command in (serve, migrate, check, token, journal, export_openapi, bench):
+for command in (demo, serve, migrate, check, token, journal, export_openapi, bench):
     cli.add_command(command)
 
 

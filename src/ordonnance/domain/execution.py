@@ -25,7 +25,7 @@ class Completeness(StrEnum):
 class NotDone(StrEnum):
     """Why a line was not carried out.
 
-    Source: ours (TLS-37): no public list exists.
+    Source: ours (TLS-31): no public list exists.
     """
 
     OUT_OF_STOCK = "RUPTURE"

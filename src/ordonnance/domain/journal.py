@@ -196,7 +196,7 @@ def follow(
 def is_past_retention(month: str, on: date) -> bool:
     """Whether the prescriptions of a month code may be gone *on* a day.
 
-    Source: TLS-15, TLS-31: a month goes on the first day of the sixtieth month after it.
+    Source: TLS-15: a month goes on the first day of the sixtieth month after it.
     """
     try:
         return add_months(month_of(month), RETENTION_MONTHS) <= on

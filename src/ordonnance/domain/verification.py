@@ -191,7 +191,7 @@ class Verification:
 class Missing:
     """What is missing of months past retention: excused where the month went as a whole.
 
-    Source: TLS-14, TLS-31; CSP, art. R. 4071-1, 2° (five years).
+    Source: TLS-14, TLS-15; CSP, art. R. 4071-1, 2° (five years).
     """
 
     def __init__(self, on: date) -> None:

@@ -6,12 +6,15 @@ is shown black on white.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
+from typing_extensions import Buffer
 import zxingcpp
 
 from ordonnance.domain.identifiers import PrescriptionNumber
 
 QUIET_MODULES = 4
+FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _PIXELS = 6  # a module on the image that is scanned
 _LIGHT, _DARK = 255, 0
 _INK = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -30,7 +33,7 @@ def draw(number: PrescriptionNumber) -> tuple[str, ...]:
     # One byte a module; the library's own quiet zone follows its own idea of how wide it is.
     image = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
     height, width = image.shape
-    pixels = bytes(image)
+    pixels = bytes(cast("Buffer", image))  # it is one; the library's types do not say so
     margin = [False] * QUIET_MODULES
     empty = [False] * (width + 2 * QUIET_MODULES)
     rows = [empty] * QUIET_MODULES
@@ -58,7 +61,7 @@ def scan(drawing: Sequence[str]) -> str | None:
     if not width:
         return None
     image = memoryview(pixels).cast("B", (len(pixels) // width, width))
-    found = zxingcpp.read_barcode(image, zxingcpp.BarcodeFormat.QRCode, try_invert=False)
+    found = zxingcpp.read_barcode(image, FORMATS, try_invert=False)
     return None if found is None else found.text
 
 

@@ -63,7 +63,7 @@ def count_up(tally: Mapping[tuple[str, str], int]) -> Table:
         ("refus", totals["refused"], "rien n’est écrit"),
     )
     return Table(
-        ("ce qui est enregistré", "nombre", "remarque"),
+        ("acte", "nombre", "à retenir"),
         tuple((what, str(count), remark) for what, count, remark in rows),
     )
 

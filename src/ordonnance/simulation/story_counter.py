@@ -39,6 +39,7 @@ from ordonnance.simulation.telling import (
     remaining_of,
     resources_of,
     short,
+    status_of,
     table_of,
 )
 
@@ -47,6 +48,9 @@ CLAMOXYL = "3400934171727"
 AMOXICILLINE = "3400930008843"
 LEVOTHYROX = "3400930065891"
 MONTH_DAYS = 28
+PORT = f"La {PHARMACIST.name}"
+GARE = f"La {OTHER_PHARMACIST.name}"
+HALLES = f"Le {NURSE.name}"
 LOST_BOX = "Boîte oubliée dans le train."
 MISTAKE = "Saisi deux fois."
 
@@ -61,7 +65,7 @@ def issue(stage: Stage) -> Iterator[Told]:
     ordered = (
         Ordered(
             product=stage.product(PARACETAMOL),
-            posology="1 si douleur, 3 par jour au plus",
+            posology="1 si douleur, 3 par jour",
             boxes=2,
         ),
         Ordered(product=stage.product(CLAMOXYL), posology="1 matin et soir, 7 jours", boxes=1),
@@ -75,13 +79,13 @@ def issue(stage: Stage) -> Iterator[Told]:
     body = write_prescription(stage.first, ordered, patient=ANNE, prescriber=DOCTOR, at=stage.at)
     task = expect(stage.of(DOCTOR).issue(body, key="emission-1"), 201).resource
     written = say_day(datetime.fromisoformat(task["authoredOn"]))
-    yield Answer(201, f"Enregistrée : écrite {written}, à exécuter dans les douze mois.")
+    yield Answer(201, f"{status_of(task)} : écrite {written}, valable douze mois.")
     yield Drawing(draw(stage.first), stage.first.grouped)
 
 
 def consult(stage: Stage) -> Iterator[Told]:
     """The QR code is scanned; the lines appear."""
-    yield Speech(PHARMACIST.name, f"scanne le papier que tend {ANNE.name}.")
+    yield Speech(PORT, f"scanne le papier que tend {ANNE.name}.")
     read = scan(draw(stage.first)) or ""
     bundle = expect(stage.of(PHARMACIST).consult(PrescriptionNumber.parse(read)), 200).resource
     task = resources_of(bundle, "Task")[0]
@@ -103,7 +107,7 @@ def deliver(stage: Stage) -> Iterator[Told]:
     prescribed, given = stage.product(CLAMOXYL), stage.product(AMOXICILLINE)
     insist("they are of one generic group", is_so=are_of_one_group(prescribed, given))
     yield Speech(
-        PHARMACIST.name,
+        PORT,
         "délivre une boîte de paracétamol sur deux, un générique du CLAMOXYL (même groupe : "
         "aucune question) et 28 jours de LEVOTHYROX.",
     )
@@ -122,7 +126,7 @@ def deliver(stage: Stage) -> Iterator[Told]:
 def send_again(stage: Stage) -> Iterator[Told]:
     """An answer is lost: the same sending brings it back, and acts once."""
     pharmacy, number = stage.of(PHARMACIST), stage.first
-    yield Speech(PHARMACIST.name, "délivre la seconde boîte de paracétamol.")
+    yield Speech(PORT, "délivre la seconde boîte de paracétamol.")
     second = Delivered(product=stage.product(PARACETAMOL))
     body = write_execution(number, [second], at=stage.at)
     try:
@@ -130,7 +134,7 @@ def send_again(stage: Stage) -> Iterator[Told]:
             pharmacy.execute(number, body, key="port-2")
     except httpx2.ReadError:
         yield Note("Pas de réponse : elle s’est perdue en route. Est-ce enregistré ?")
-    yield Speech(PHARMACIST.name, "renvoie le même corps sous la même Idempotency-Key.")
+    yield Speech(PORT, "renvoie le même corps sous la même Idempotency-Key.")
     reply = expect(pharmacy.execute(number, body, key="port-2"), 201)
     insist("the answer is the one that was lost", is_so=reply.is_replay)
     task = expect(pharmacy.read(number), 200).resource
@@ -148,13 +152,13 @@ def refuse(stage: Stage) -> Iterator[Told]:
     number, paracetamol = stage.first, stage.product(PARACETAMOL)
     one = write_execution(number, [Delivered(product=paracetamol)], at=stage.at)
     two = write_execution(number, [Delivered(product=paracetamol, boxes=2)], at=stage.at)
-    yield Speech(PHARMACIST.name, "envoie autre chose sous une clé qui a déjà servi.")
+    yield Speech(PORT, "envoie autre chose sous une clé qui a déjà servi.")
     reply = stage.of(PHARMACIST).execute(number, two, key="port-2")
     yield refused(reply, 422, "IDEMPOTENCY_KEY_REUSED")
-    yield Speech(OTHER_PHARMACIST.name, "délivre une troisième boîte, sur deux prescrites.")
+    yield Speech(GARE, "délivre une troisième boîte, sur deux prescrites.")
     reply = stage.of(OTHER_PHARMACIST).execute(number, one, key="gare-1")
     yield refused(reply, 409, "RIGHTS_EXHAUSTED")
-    yield Speech(NURSE.name, "veut délivrer sous le même numéro.")
+    yield Speech(HALLES, "veut délivrer sous le même numéro.")
     reply = stage.of(NURSE).execute(number, one, key="halles-1")
     yield refused(reply, 403, "KIND_NOT_ALLOWED")
     told = str(reply.resource)
@@ -165,25 +169,25 @@ def refuse(stage: Stage) -> Iterator[Told]:
 def override(stage: Stage) -> Iterator[Told]:
     """The professional decides otherwise, and says why."""
     pharmacy, number = stage.of(OTHER_PHARMACIST), stage.first
-    yield Speech(OTHER_PHARMACIST.name, f"délivre quand même, et dit pourquoi : « {LOST_BOX} »")
+    yield Speech(GARE, f"délivre quand même, et dit pourquoi : « {LOST_BOX} »")
     third = Delivered(product=stage.product(PARACETAMOL), override=("RIGHTS_EXHAUSTED", LOST_BOX))
     body = write_execution(number, [third], at=stage.at)
     expect(pharmacy.execute(number, body, key="gare-1"), 201)
     bundle = expect(pharmacy.consult(number), 200).resource
     mark = resources_of(bundle, "MedicationDispense")[-1]["extension"][0]["extension"]
-    code, reason = mark[0]["valueCode"], mark[1]["valueString"]
-    yield Answer(201, f"Enregistrée, marquée {code}, avec son motif : « {reason} »")
+    insist("the reason is kept", is_so=mark[1]["valueString"] == LOST_BOX)
+    yield Answer(201, f"Enregistrée, marquée {mark[0]['valueCode']}, son motif avec elle.")
 
 
 def undo(stage: Stage) -> Iterator[Told]:
     """What was recorded by mistake is taken back; rights come back."""
     pharmacy, number = stage.of(PHARMACIST), stage.first
-    yield Speech(PHARMACIST.name, "enregistre le LEVOTHYROX une deuxième fois, par erreur.")
+    yield Speech(PORT, "enregistre le LEVOTHYROX une deuxième fois, par erreur.")
     month = Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS)
     body = write_execution(number, [month], at=stage.at)
     task = expect(pharmacy.execute(number, body, key="port-3"), 201).resource
     yield Answer(201, f"LEVOTHYROX : reste {remaining_of(task, 3)}.")
-    yield Speech(PHARMACIST.name, f"reprend cette exécution : « {MISTAKE} »")
+    yield Speech(PORT, f"reprend cette exécution : « {MISTAKE} »")
     regret = write_undo(outputs_of(task, "execution")[-1], MISTAKE)
     task = expect(pharmacy.undo(number, regret, key="port-4"), 200).resource
     yield Answer(200, f"Les droits reviennent : reste {remaining_of(task, 3)}.")

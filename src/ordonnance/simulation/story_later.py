@@ -22,7 +22,7 @@ from ordonnance.simulation.population import (
     PHARMACIST,
 )
 from ordonnance.simulation.stage import Stage
-from ordonnance.simulation.story_counter import LEVOTHYROX, MONTH_DAYS
+from ordonnance.simulation.story_counter import GARE, LEVOTHYROX, MONTH_DAYS, PORT
 from ordonnance.simulation.telling import (
     Answer,
     Note,
@@ -35,6 +35,7 @@ from ordonnance.simulation.telling import (
     resources_of,
     say_hour,
     short,
+    status_of,
     table_of,
 )
 
@@ -47,14 +48,14 @@ def defer(stage: Stage) -> Iterator[Told]:
     """The network fails: what was done meanwhile is recorded afterwards."""
     cut_at = stage.at
     yield Note(f"{say_hour(cut_at)} : le réseau tombe, chez tout le monde.")
-    yield Speech(PHARMACIST.name, f"remet un mois de LEVOTHYROX à {ANNE.name}, qui part loin.")
+    yield Speech(PORT, f"remet un mois de LEVOTHYROX à {ANNE.name}, qui part loin.")
     yield Speech(
         DOCTOR.name,
-        f"en visite, prescrit AMLOR à {MARC.name} : le papier porte déjà son numéro.",
+        f"prescrit AMLOR en visite à {MARC.name} : le papier porte déjà son numéro.",
     )
     amlor = Ordered(product=stage.product(AMLOR), posology="1 gélule par jour", boxes=1, repeats=2)
     visit = write_prescription(stage.second, [amlor], patient=MARC, prescriber=DOCTOR, at=cut_at)
-    yield Speech(OTHER_PHARMACIST.name, f"scanne ce papier que lui tend {MARC.name}.")
+    yield Speech(GARE, f"scanne ce papier, que lui tend {MARC.name}.")
     try:
         with stage.wire.cut():
             stage.of(OTHER_PHARMACIST).consult(stage.second)
@@ -70,11 +71,11 @@ def record_late(stage: Stage, cut_at: datetime) -> Iterator[Told]:
     """A delivery of the past is recorded once it says why it comes late."""
     pharmacy, number = stage.of(PHARMACIST), stage.first
     product = stage.product(LEVOTHYROX)
-    yield Speech(PHARMACIST.name, "enregistre sa remise.")
+    yield Speech(PORT, "enregistre sa remise.")
     month = Delivered(product=product, line=3, days=MONTH_DAYS)
     body = write_execution(number, [month], at=cut_at)
     yield refused(pharmacy.execute(number, body, key="port-5"), 422, "DEFERRED_REASON_MISSING")
-    yield Speech(PHARMACIST.name, f"dit pourquoi : « {OUTAGE} »")
+    yield Speech(PORT, f"dit pourquoi : « {OUTAGE} »")
     month = Delivered(product=product, line=3, days=MONTH_DAYS, deferred=OUTAGE)
     body = write_execution(number, [month], at=cut_at)
     task = expect(pharmacy.execute(number, body, key="port-5"), 201).resource
@@ -86,7 +87,7 @@ def record_late(stage: Stage, cut_at: datetime) -> Iterator[Told]:
 def record_before_its_issue(stage: Stage, cut_at: datetime, visit: bytes) -> Iterator[Told]:
     """A delivery arrives before its prescription, and waits for it."""
     number, product = stage.second, stage.product(AMLOR)
-    yield Speech(OTHER_PHARMACIST.name, "enregistre la sienne, avant que l’ordonnance n’arrive.")
+    yield Speech(GARE, "enregistre la sienne, avant que l’ordonnance n’arrive.")
     late = Delivered(product=product, deferred=OUTAGE)
     body = write_execution(number, [late], at=cut_at)
     task = expect(stage.of(OTHER_PHARMACIST).execute(number, body, key="gare-2"), 202).resource
@@ -106,7 +107,7 @@ def cancel(stage: Stage) -> Iterator[Told]:
     task = expect(stage.of(DOCTOR).cancel(number, body, key="arret-1"), 200).resource
     yield Answer(200, f"{status_of(task)} : ce qui a été délivré garde sa place.")
     yield table_of(task)
-    yield Speech(PHARMACIST.name, "veut délivrer le mois suivant.")
+    yield Speech(PORT, "veut délivrer le mois suivant.")
     month = Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS)
     body = write_execution(number, [month], at=stage.at)
     yield refused(stage.of(PHARMACIST).execute(number, body, key="port-6"), 409, "CANCELLED")
@@ -118,7 +119,7 @@ def look(stage: Stage) -> Iterator[Told]:
     bundle = expect(stage.of(ANNE).consult(stage.first), 200).resource
     yield Answer(200, "Elle voit ses trois lignes, et ce qui lui a été remis :")
     rows = tuple(row_of(dispense) for dispense in resources_of(bundle, "MedicationDispense"))
-    yield Table(("remis à", "médicament remis", "boîtes", "mention"), rows)
+    yield Table(("heure", "médicament remis", "boîtes", "mention"), rows)
     yield Speech(MARC.name, "essaie le même numéro.")
     yield refused(stage.of(MARC).consult(stage.first), 403, "NOT_THE_PATIENT")
 
@@ -137,8 +138,3 @@ def row_of(dispense: dict[str, Any]) -> tuple[str, ...]:
         str(dispense["quantity"]["value"]),
         ", ".join(mark for mark, is_so in marks if is_so),
     )
-
-
-def status_of(task: dict[str, Any]) -> str:
-    """The code of where a prescription stands: ``EN_COURS``."""
-    return str(task["businessStatus"]["coding"][0]["code"])

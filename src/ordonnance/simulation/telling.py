@@ -146,6 +146,11 @@ def outputs_of(task: dict[str, Any], kind: str) -> list[str]:
     return found
 
 
+def status_of(task: dict[str, Any]) -> str:
+    """The code of where a prescription stands: ``EN_COURS``."""
+    return str(task["businessStatus"]["coding"][0]["code"])
+
+
 def table_of(task: dict[str, Any]) -> Table:
     """The lines of a Task: where each stands, and what remains."""
     rows = (

@@ -23,7 +23,8 @@ from ordonnance.simulation.telling import (
 WIDTH = 80
 SPEECH_INDENT = 3
 ANSWER_INDENT = 6
-GAP = "   "
+MARK_WIDTH = len("✓ 201  ")
+GAP = "  "
 NARROW = "\u202f"
 # True black on true white, whatever the terminal's own colours: a scanner needs dark on light.
 PAPER = Style(color="#000000", bgcolor="#ffffff")
@@ -45,14 +46,26 @@ def open_console() -> Console:
 
 
 def typeset(text: str) -> str:
-    """*text* with French narrow spaces: before ; : ? ! », after «, between a number and its unit."""
+    """*text* with French narrow spaces: around « », before ; : ? !, after a number."""
     return _BEFORE.sub(NARROW, text)
 
 
 def show(console: Console, told: Told) -> None:
     """Print one thing told. Answers follow what was asked; a blank line parts the rest."""
-    if not isinstance(told, Answer | Refused):
-        console.print()
+    match told:
+        case Answer(status, text):
+            show_paragraph(console, Text(text), mark=Text(f"✓ {status}", DONE))
+        case Refused(status, code, sentence, may_override):
+            words = Text.assemble((code, NO), ", OVERRIDABLE" if may_override else "")
+            show_paragraph(console, words, mark=Text(f"✗ {status}", NO))
+            show_paragraph(console, Text(f"« {sentence} »"), mark=Text())
+        case _:
+            console.print()
+            show_new(console, told)
+
+
+def show_new(console: Console, told: Title | Speech | Note | Table | Drawing | Verbatim) -> None:
+    """Print one thing told that answers nothing."""
     match told:
         case Title(number, text):
             rank = "" if number is None else f"{number}. "
@@ -60,14 +73,7 @@ def show(console: Console, told: Told) -> None:
         case Speech(who, text):
             show_paragraph(console, Text.assemble((who, BOLD), f" {text}"))
         case Note(text):
-            show_paragraph(console, Text(text, DIM))
-        case Answer(status, text):
-            words = Text.assemble((f"✓ {status}", DONE), f" {text}")
-            show_paragraph(console, words, indent=ANSWER_INDENT)
-        case Refused(status, code, sentence, may_override):
-            about = " OVERRIDABLE" if may_override else ""
-            console.print(Text.assemble(" " * ANSWER_INDENT, (f"✗ {status} {code}", NO), about))
-            show_paragraph(console, Text(f"« {sentence} »"), indent=ANSWER_INDENT)
+            show_paragraph(console, Text(text))
         case Table():
             show_table(console, told)
         case Drawing(lines, caption):
@@ -77,20 +83,23 @@ def show(console: Console, told: Told) -> None:
                 console.print(Text(" " * ANSWER_INDENT + line))
 
 
-def show_paragraph(console: Console, words: Text, *, indent: int = SPEECH_INDENT) -> None:
-    """Print *words* on as many lines as they need, each indented.
+def show_paragraph(console: Console, words: Text, *, mark: Text | None = None) -> None:
+    """Print *words* on as many lines as they need; beside a *mark*, as an answer.
 
     The narrow spaces hold: rich would break a line at them.
     """
-    set_words = words.copy()
-    set_words.plain = typeset(words.plain)  # a space for a space: styles stay where they were
-    start = 0
-    for line in textwrap.wrap(
-        set_words.plain, console.width - indent, break_on_hyphens=False
-    ):
-        start = set_words.plain.index(line, start)
-        console.print(Text.assemble(" " * indent, set_words[start : start + len(line)]))
-        start += len(line)
+    first = Text(" " * SPEECH_INDENT)
+    if mark is not None:
+        first = Text.assemble(" " * ANSWER_INDENT, mark, " " * (MARK_WIDTH - len(mark)))
+    words = words.copy()
+    words.plain = typeset(words.plain)  # a space for a space: styles stay where they were
+    lines = textwrap.wrap(words.plain, console.width - len(first), break_on_hyphens=False)
+    end = 0
+    for line in lines:
+        start = words.plain.index(line, end)
+        end = start + len(line)
+        console.print(Text.assemble(first, words[start:end]))
+        first = Text(" " * len(first))
 
 
 def show_table(console: Console, table: Table, *, indent: int = ANSWER_INDENT) -> None:
@@ -113,5 +122,6 @@ def show_table(console: Console, table: Table, *, indent: int = ANSWER_INDENT) -
 
 def show_drawing(console: Console, lines: Sequence[str], caption: str) -> None:
     """Print a QR code, and the words beneath it."""
-    for line in (*lines, caption.center(len(lines[0]))):
+    width = len(lines[0])
+    for line in (*lines, caption.center(width), " " * width):
         console.print(Text.assemble(" " * ANSWER_INDENT, (line, PAPER)))

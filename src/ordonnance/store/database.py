@@ -212,6 +212,9 @@ class SQLite(Database):
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                # Somebody else has been writing for too long: it may go better a little later.
+                raise DatabaseLostError(str(error)) from error
             raise DatabaseRefusedError(str(error)) from error
         except BaseException:
             self._roll_back()

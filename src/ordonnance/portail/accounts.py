@@ -1,0 +1,41 @@
+"""The people of the demonstration, as its first page shows them: who they are, and their token.
+
+They are those of ``simulation.population``, which stands above this layer: a test compares them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of the demonstration; *options* are those of ``ordonnance token``."""
+
+    name: str
+    who: str
+    options: str
+
+
+ACCOUNTS = (
+    Account(
+        "Dr Camille Modèle",
+        "médecin, prescrit",
+        "--role prescriber --profession G15_10 --rpps 10001045367",
+    ),
+    Account(
+        "Pharmacie du Port",
+        "pharmacie, exécute",
+        "--role executor --profession G15_21 --rpps 10104335319 --am 332001239",
+    ),
+    Account(
+        "Pharmacie de la Gare",
+        "pharmacie, exécute",
+        "--role executor --profession G15_21 --rpps 01234567897 --am 752100008",
+    ),
+    Account(
+        "Cabinet infirmier des Halles",
+        "infirmiers, exécutent des soins",
+        "--role executor --profession G15_60 --am 446004566",
+    ),
+    Account("Anne ESSAI", "patiente", "--role patient --ins 279035121518989"),
+    Account("Marc EXEMPLE", "patient", "--role patient --ins 255081416802538"),
+)
