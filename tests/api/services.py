@@ -180,3 +180,21 @@ def code_of(result: Result) -> str:
 def codes_of(result: Result) -> list[str]:
     """All that a refusal is coded with."""
     return [coding["code"] for coding in result.json["issue"][0]["details"]["coding"]]
+
+
+def told(result: Result) -> tuple[int, list[str], str | None]:
+    """The status, the codes and the place of a refusal, which must be one in due form."""
+    [issue] = result.json["issue"]
+    assert result.json["resourceType"] == "OperationOutcome"
+    assert issue["severity"] == "error"
+    assert result.headers["content-type"] == "application/fhir+json; charset=utf-8"
+    assert result.headers["cache-control"] == "no-store"
+    assert "etag" not in result.headers
+    assert "location" not in result.headers
+    [place] = issue.get("expression", [None])
+    return result.status_code, codes_of(result), place
+
+
+def sentence_of(result: Result) -> str:
+    """What a refusal says to the professional."""
+    return str(result.json["issue"][0]["details"]["text"])
