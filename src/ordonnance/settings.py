@@ -9,6 +9,10 @@ DEMO_KEY = "demonstration"  # everybody knows it: a service that uses it answers
 DEMO_ISSUER = "https://demonstration.ordonnance.example"
 
 
+class SettingError(ValueError):
+    """A setting that cannot be read; the message says what it should be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an operator decides. Each field is the variable ``ORDONNANCE_<FIELD>``.
@@ -34,7 +38,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings that *environment* gives; defaults for the rest.
 
     Raises:
-        ValueError: a yes-or-no setting is neither.
+        SettingError: a yes-or-no setting is neither.
     """
     known = {name: type(getattr(Settings(), name)) for name in Settings.__slots__}
     given: dict[str, str | bool] = {}
@@ -50,14 +54,14 @@ def read_flag(variable: str, value: str) -> bool:
     """A yes-or-no setting: 1, true, yes or oui; 0, false, no, non or nothing.
 
     Raises:
-        ValueError: it is neither.
+        SettingError: it is neither.
     """
     word = value.strip().lower()
     if word in ("1", "true", "yes", "oui"):
         return True
     if word in ("", "0", "false", "no", "non"):
         return False
-    raise ValueError(f"{variable} is yes or no, not {value!r}")
+    raise SettingError(f"{variable} is yes or no, not {value!r}")
 
 
 def write_environment(settings: Settings) -> dict[str, str]:

@@ -230,6 +230,7 @@ def test_people_made_up_are_for_trials_only(national):  # CONTRACT 3
     doctor = sign({**CLAIMS, **DOCTOR.claims})
     oid = "1.2.250.1.213.1.4.10"
     patient = sign({**CLAIMS, "role": "patient", "ins": "279035121518989", "ins_oid": oid})
+    held = national.count_rows()
 
     issued = national.send(
         "POST", "/fhir/Task/$issue", token=doctor, body=ordonnance(number), key="k"
@@ -239,7 +240,7 @@ def test_people_made_up_are_for_trials_only(national):  # CONTRACT 3
     if national.settings.production:
         assert (issued.status_code, code_of(issued)) == (422, "INS_INVALID")
         assert read == INVALID
-        assert national.count_rows() == (0, 0, 0, 0)
+        assert national.count_rows() == held
     else:
         assert issued.status_code == 201
         assert read == LET_IN

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import click
 
+from ordonnance.api.errors import describe
 from ordonnance.cli.bench import bench
 from ordonnance.cli.check import check
 from ordonnance.cli.demo import demo
@@ -14,7 +15,8 @@ from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.server import SetupError
-from ordonnance.store.database import DatabaseLostError
+from ordonnance.settings import SettingError
+from ordonnance.store.database import DatabaseAddressError, DatabaseLostError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,10 +33,12 @@ def main() -> None:
     """Run the command; end with 0 (done), 1 (refused or failed) or 2 (misused)."""
     try:
         cli(prog_name="ordonnance")
-    except (SetupError, ValueError) as error:  # a ValueError: a setting that cannot be read
+    except (SetupError, SettingError, DatabaseAddressError) as error:
         fail(str(error))
     except DatabaseLostError as error:
         fail(f"the database does not answer: {error}")
+    except Exception as error:  # noqa: BLE001 - the top: where it happened, nobody's data
+        fail(f"unexpected failure, please report it: {' < '.join(reversed(describe(error)))}")
 
 
 def fail(sentence: str) -> NoReturn:

@@ -9,20 +9,19 @@ from ordonnance.domain.posology import Unit
 
 # A noun a line: one, many where it is not one + s, then what else prescribers write for it.
 _NOUNS = """
-*comprimé | | cp cpr cps cpm comp tablet tablets
+*comprimé | | cp, cpr, cps, cpm, comp, tablet, tablets
 *capsule molle | capsules molles |
 *lyophilisat | | lyoph
-*suppositoire | | supp suppo suppos
+*suppositoire | | supp, suppo, suppos
 *sachet-dose | sachets-doses | sachet dose
 *sachet | | sach
 *dispositif transdermique | dispositifs transdermiques |
 *dispositif | |
 *patch | patchs | patches
 *emplâtre | |
-*flacon | | fl flac
+*flacon | | fl, flac
 *film | |
 *cachet | |
-*suppositoire sécable | suppositoires sécables |
 ovule | |
 implant | |
 granule | |
@@ -52,29 +51,29 @@ _FEMININE_NOUNS = """
 *dose | |
 *unidose | |
 *mesure | |
-*cuillère-mesure | cuillères-mesures | cuillère mesure;cuillerée-mesure;spoonful
-*cuillère à café | cuillères à café | cac;c à c;càc;cuillerée à café;cuillérée à café;cc
+*cuillère-mesure | cuillères-mesures | cuillère mesure, cuillerée-mesure, spoonful
+*cuillère à café | cuillères à café | cac, c à c, càc, cuillerée à café
 *cuillère à dessert | cuillères à dessert | cuillerée à dessert
-*cuillère à soupe | cuillères à soupe | cas;c à s;càs;cuillerée à soupe;cuillérée à soupe
+*cuillère à soupe | cuillères à soupe | cas, c à s, càs, cuillerée à soupe
 *pipette | |
 *poche | |
 *pastille | |
 *seringue | | ser
 seringue préremplie | seringues préremplies | spr
 cartouche | |
-bouffée | | bouff puff puffs
-pulvérisation | | pulv spray sprays
+bouffée | | bouff, puff, puffs
+pulvérisation | | pulv, spray, sprays
 inhalation | | inhal
-application | | appl appln applic
+application | | appl, appln, applic
 instillation | |
 injection | | inj
 perfusion | | perf
-goutte | | gtt gtte drop drops
+goutte | | gtt, gtte, drop, drops
 gomme à mâcher | gommes à mâcher |
 compresse | |
 éponge | |
 noisette | |
-boîte | | bte boite
+boîte | | bte, boite
 pression | |
 prise | |
 pièce | |
@@ -85,13 +84,13 @@ plaquette | |
 _MEASURES = """
 kg | kilogramme | |
 g | gramme | | gr
-mg | milligramme | | milligram milligrams
-µg | microgramme | | mcg ug microgram micrograms
+mg | milligramme | | milligram, milligrams
+µg | microgramme | | mcg, ug, microgram, micrograms
 ng | nanogramme | |
 l | litre | |
 dl | décilitre | |
 cl | centilitre | |
-ml | millilitre | | cc cm3
+ml | millilitre | | cm3
 µl | microlitre | | ul
 mol | mole | |
 mmol | millimole | |
@@ -99,7 +98,6 @@ mmol | millimole | |
 mEq | milliéquivalent | | meq
 m² | mètre carré | mètres carrés | m2
 cm² | centimètre carré | centimètres carrés | cm2
-m | mètre | |
 cm | centimètre | |
 mm | millimètre | |
 % | pour cent | pour cent |
@@ -108,7 +106,7 @@ GBq | gigabecquerel | |
 kcal | kilocalorie | |
 """
 _FEMININE_MEASURES = """
-UI | unité internationale | unités internationales | u.i. iu
+UI | unité internationale | unités internationales | u.i., iu
 U | unité | |
 """
 _FEMININE_SYMBOLS = frozenset({"mol", "mmol", "µmol", "kcal"})
@@ -184,16 +182,15 @@ def _table() -> Mapping[str, Unit]:
         *_nouns(_NOUNS, is_feminine=False),
         *_nouns(_FEMININE_NOUNS, is_feminine=True),
         *((unit, "") for unit in TIMES),
-        (DAY, "j jr jrs day days"),
-        (HOUR, "h hr hrs hour hours"),
-        (MINUTE, "min mn"),
-        (WEEK, "sem week weeks"),
-        (MONTH, "month months"),
-        (YEAR, "année années year years"),
+        (DAY, "j, jr, jrs, day, days"),
+        (HOUR, "h, hr, hrs, hour, hours"),
+        (MINUTE, "min, mn"),
+        (WEEK, "sem, week, weeks"),
+        (MONTH, "month, months"),
+        (YEAR, "année, années, year, years"),
     )
     for unit, others in known:
-        written = others.split(";") if ";" in others else [others, *others.split()]
-        for word in (unit.symbol or "", unit.one, unit.many, *written):
+        for word in (unit.symbol or "", unit.one, unit.many, *others.split(", ")):
             if word:
                 units.setdefault(_fold(word), unit)
     return units
@@ -202,7 +199,6 @@ def _table() -> Mapping[str, Unit]:
 _UNITS = _table()
 # Only their case tells a million from a thousandth: these are never folded.
 _EXACT = {"MUI": MILLION_UI, "M UI": MILLION_UI, "kUI": THOUSAND_UI}
-_AMBIGUOUS = frozenset(_fold(word) for word in ("MUI", "mU", "MU", "Mg"))
 
 
 def find_unit(text: str) -> Unit | None:
@@ -211,10 +207,7 @@ def find_unit(text: str) -> Unit | None:
     Source: POS-3.
     """
     written = " ".join(text.split())
-    if written in _EXACT:
-        return _EXACT[written]
-    folded = _fold(written)
-    return None if folded in _AMBIGUOUS and written != "mg" else _UNITS.get(folded)
+    return _EXACT.get(written) or _UNITS.get(_fold(written))
 
 
 def read_unit(text: str) -> Unit:
@@ -255,7 +248,9 @@ def per(unit: Unit, under: Unit) -> Unit:
     """So many *unit* for one *under*: ``mg/m²``, ``milligrammes par mètre carré``."""
     symbol = None
     if unit.symbol is not None:
-        symbol = f"{unit.symbol}/{under.symbol}" if under.symbol else f"{unit.symbol} par {under.one}"
+        symbol = (
+            f"{unit.symbol}/{under.symbol}" if under.symbol else f"{unit.symbol} par {under.one}"
+        )
     return replace(
         unit,
         one=f"{unit.one} par {under.one}",

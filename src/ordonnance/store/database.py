@@ -42,6 +42,10 @@ POSTGRESQL_OPTIONS = " ".join(
 )
 
 
+class DatabaseAddressError(ValueError):
+    """The address of the database is not one; the message says what it should be."""
+
+
 class DatabaseRefusedError(Exception):
     """The database refused what was asked (a key already there, a value it cannot hold)."""
 
@@ -121,7 +125,7 @@ def connect(url: str) -> Database:
     """A connection to the base at *url*: ``sqlite:///path`` or ``postgresql://…``.
 
     Raises:
-        ValueError: the address is neither.
+        DatabaseAddressError: the address is neither.
         DatabaseLostError: nothing answers there.
     """
     scheme = urlsplit(url).scheme
@@ -130,7 +134,7 @@ def connect(url: str) -> Database:
     if scheme in ("postgresql", "postgres"):
         return PostgreSQL(url)
     message = "The database's address begins with sqlite:/// or postgresql://"
-    raise ValueError(message)
+    raise DatabaseAddressError(message)
 
 
 def _as_utc(text: bytes) -> datetime:
