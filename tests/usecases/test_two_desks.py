@@ -238,6 +238,7 @@ def test_a_number_issued_and_executed_at_once_keeps_both(fresh_postgresql):
         [repeated] = pharmacy.settle(deferred(number), at=later(hours=1))
         assert repeated.is_replay
         assert repeated.fact == waiting.fact
+        assert repeated.dossier.issued is None
         [refused] = pharmacy.settle(execute(number))
         assert say(refused) == "RIGHTS_EXHAUSTED"
 

@@ -81,6 +81,11 @@ class Executed(Fact):
     caveats: tuple[Caveat, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was recorded on a number not known to be issued."""
+        return any(alert.code is AlertCode.WAITING for alert in self.alerts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone(Fact):
@@ -167,12 +172,14 @@ class Dossier:
     def cut_after(self, fact: Issued | LaterFact) -> "Dossier":
         """The dossier as it was when *fact* had just been recorded.
 
-        The issue may come after executions that waited for it: it says how many it saw.
+        The issue may come after executions that waited for it: it says how many it saw. One
+        recorded at the same instant by another desk saw no issue, nor did the issue see it.
         """
         if isinstance(fact, Issued):
             return replace(self, facts=self.facts[: fact.seen])
         facts = self.facts[: fact.rank]
-        was_waiting = self.issued is not None and fact.rank <= self.issued.seen
+        was_waiting = isinstance(fact, Executed) and fact.is_waiting
+        was_waiting |= self.issued is not None and fact.rank <= self.issued.seen
         return replace(self, issued=None if was_waiting else self.issued, facts=facts)
 
 

@@ -11,7 +11,7 @@ from ordonnance.domain.posology_numeral import (
     say_list,
     say_number,
 )
-from ordonnance.domain.posology_unit import DAY, HOUR, MINUTE
+from ordonnance.domain.posology_unit import DAY, HOUR, MINUTE, TIMES
 
 _COMPARATORS = {
     Comparator.LESS: "moins de",
@@ -104,27 +104,23 @@ def say_ratio(ratio: Ratio, wording: Wording = Wording.FIGURES) -> str:
     over, unit = say_amount(ratio.over, wording), ratio.under.unit
     if ratio.under.value == 1 and unit is not None:
         return f"{over} par {unit.one}"
-    link = "en" if unit in (*_FINER, *(finer for finer, _ in _FINER.values())) else "pour"
+    link = "en" if unit in TIMES else "pour"
     return f"{over} {link} {say_amount(ratio.under, wording)}"
 
 
 def say_dose(dose: Dose, wording: Wording = Wording.FIGURES) -> str:
     """``1 comprimé``, ``500 ml en 12 heures``, ``1 800 mg (soit 1 000 mg/m²)``."""
+    amount = "" if dose.amount is None else say_between(dose.amount, wording)
     rate = _say_rate(dose.rate, wording)
-    parts = []
-    if dose.amount is not None:
-        parts.append(say_between(dose.amount, wording))
-        is_said = isinstance(dose.rate, Ratio) and dose.rate.over == dose.amount
-        rate = rate if is_said or not rate else f"au débit {after_de(rate)}"
-        parts = [] if is_said else parts
-    elif rate and not isinstance(dose.rate, Ratio):
+    if isinstance(dose.rate, Ratio) and dose.rate.over == dose.amount:
+        amount = ""
+    if rate and (amount or not isinstance(dose.rate, Ratio)):
         rate = f"au débit {after_de(rate)}"
-    if dose.calculated is not None:
-        calculated = say_between(dose.calculated, wording)
-        parts.append(f"(soit {calculated})" if calculated else "")
-    if dose.of:
-        parts.append(f"({dose.of})")
-    return " ".join(part for part in (*parts, rate) if part)
+    calculated = "" if dose.calculated is None else say_between(dose.calculated, wording)
+    notes = [dose.of or "", f"soit {calculated}" if calculated else ""]
+    note = ", ".join(note for note in notes if note)
+    said = [amount or rate, f"({note})" if note else "", rate if amount else ""]
+    return " ".join(part for part in said if part)
 
 
 def _say_rate(rate: Ratio | Amount | Between | None, wording: Wording) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typing_extensions import override
 
 from ordonnance.store.queries import Engine, read_queries
@@ -38,6 +39,10 @@ POSTGRESQL_OPTIONS = " ".join(
         "enable_mergejoin=off",
         "jit=off",
         "synchronous_commit=on",
+        # Nobody waits for ever for somebody who is gone: a lock, or a client cut off.
+        "lock_timeout=10s",
+        "idle_in_transaction_session_timeout=60s",
+        "tcp_user_timeout=10s",
     )
 )
 
@@ -260,7 +265,7 @@ class PostgreSQL(Database):
     def _open(self) -> psycopg.Connection[Row]:
         try:
             connection = psycopg.connect(
-                self._url,
+                _with_defaults(self._url),
                 options=POSTGRESQL_OPTIONS,
                 connect_timeout=5,
                 application_name="ordonnance",
@@ -363,6 +368,23 @@ class PostgreSQL(Database):
     @override
     def close(self) -> None:
         self._connection.close()
+
+
+def _with_defaults(url: str) -> str:
+    """The address with what makes a silent or demoted server show, unless it says otherwise.
+
+    Of several hosts the one that takes writes is chosen; a connection on which nothing comes back
+    is given up within seconds, instead of hours.
+    """
+    given = conninfo_to_dict(url)
+    defaults = {
+        "target_session_attrs": "read-write",
+        "tcp_user_timeout": "10000",
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "2",
+    }
+    return make_conninfo(**{**defaults, **given})
 
 
 def _as_arrays(rows: Sequence[Values]) -> dict[str, list[Any]]:

@@ -45,7 +45,7 @@ class Chain:
                 at=at.astimezone(UTC),
                 digests=b"",
                 months="",
-                heads=tuple(sorted(head for head in heads if head not in remembered)),
+                heads=tuple(sorted(head for head in heads if head and head not in remembered)),
             )
             database.write_sets([("write_blocks", [write_block(first)])])
         return cls(name=name, head=Head(name, 0, first.hash))
@@ -62,14 +62,18 @@ class Chain:
         head = Head(self.name, block.rank, block.hash)
         return replace(self, head=head, entry_rows=placed, block_rows=(write_block(block),))
 
-    def reload(self, database: Database) -> "Chain":
-        """The chain as the database knows it, after a commit whose outcome was unknown."""
+    def reload(self, database: Database) -> "Chain | None":
+        """The chain as the database knows it, after a commit whose outcome was unknown.
+
+        None where it knows it no more: another server took over without its last commits.
+        """
         with database.transaction():
-            return replace(self, head=load_head(database, self.name))
+            head = load_head(database, self.name)
+        return None if head is None else replace(self, head=head)
 
 
-def load_head(database: Database, chain: str) -> Head:
-    """The last block of *chain*."""
+def load_head(database: Database, chain: str) -> Head | None:
+    """The last block of *chain*; None if it has none."""
     rows = database.fetch("load_last_block", {"bucket": bucket_of_chain(chain), "chain": chain})
-    last = read_block(rows[0])
-    return Head(chain, last.rank, last.hash)
+    blocks = [read_block(row) for row in rows]
+    return Head(chain, blocks[0].rank, blocks[0].hash) if blocks else None

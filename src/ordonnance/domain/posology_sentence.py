@@ -1,0 +1,113 @@
+"""The French sentence of a posology.
+
+``1 comprimé 3 fois par jour pendant 5 jours``. Without a capital it did not come with, and
+without a final stop, so that it stands in a table as well as in a paragraph.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from ordonnance.domain.posology import Step, Timing
+from ordonnance.domain.posology_numeral import Wording
+from ordonnance.domain.posology_period import say_bounds
+from ordonnance.domain.posology_step import noun_of, say_structure, say_way
+from ordonnance.domain.posology_text import clean, follows_on, in_full, soften
+
+UNREAD = "posologie illisible : voir l’ordonnance"
+PARTLY_UNREAD = "(une partie de la posologie n’a pas pu être lue : voir l’ordonnance)"
+
+
+def say(steps: Sequence[Step], wording: Wording = Wording.FIGURES) -> str:
+    """What a posology says, in one sentence; empty where it says nothing.
+
+    Steps of one sequence are told together (« et »), the next sequence after them (« puis »).
+
+    Source: POS-1.
+    """
+    ordered = sorted(steps, key=lambda step: step.sequence)
+    if len(ordered) == 1:
+        return _say_alone(ordered[0], wording)
+    groups = (tuple(group) for _, group in groupby(ordered, key=lambda step: step.sequence))
+    said = [words for words in (_say_together(group, wording) for group in groups) if words]
+    return ", puis ".join([*said[:1], *(soften(words) for words in said[1:])])
+
+
+def say_in_words(steps: Sequence[Step]) -> str:
+    """The same with every number in words, and every unit; clock times and dates keep figures.
+
+    What the law wants in words, whatever the sentence around it: units per intake, number of
+    intakes, dosage.
+
+    Source: POS-9; CSP, art. R. 5132-5 and R. 5132-29.
+    """
+    return say(steps, Wording.WORDS)
+
+
+def _say_alone(step: Step, wording: Wording) -> str:
+    """A posology of one step: what is more than a phrase gets a sentence of its own."""
+    if _is_told_by_text(step, wording):
+        return clean(step.text)
+    phrases = _instructions(step)
+    body = _flag(say_structure(step, wording), step)
+    following = [soften(phrase) for phrase in phrases if follows_on(phrase)]
+    apart = [phrase for phrase in phrases if not follows_on(phrase)]
+    return ". ".join(part for part in (", ".join(filter(None, (body, *following))), *apart) if part)
+
+
+def _say_together(steps: tuple[Step, ...], wording: Wording) -> str:
+    """Steps that run together; the route and the bounds that they share are said once."""
+    shared = Step()
+    if len(steps) > 1 and not any(_is_told_by_text(step, wording) for step in steps):
+        first = steps[0]
+        if all(_way_of(step) == _way_of(first) for step in steps):
+            shared = replace(shared, route=first.route, method=first.method, site=first.site)
+            steps = tuple(replace(step, route=None, method=None, site=None) for step in steps)
+        bounds = first.timing.bounds
+        if all(step.timing.bounds == bounds for step in steps):
+            shared = replace(shared, timing=Timing(bounds=bounds))
+            steps = tuple(replace(step, timing=replace(step.timing, bounds=None)) for step in steps)
+    noun = noun_of(shared)
+    said = [words for words in (_say_in_chain(step, noun, wording) for step in steps) if words]
+    said = [*said[:1], *(soften(words) for words in said[1:])]
+    link = ", et " if any("," in words for words in said) else " et "
+    tail = (say_way(shared), say_bounds(shared.timing.bounds, wording))
+    return ", ".join(part for part in (link.join(said), *tail) if part)
+
+
+def _say_in_chain(step: Step, noun: str, wording: Wording) -> str:
+    """One step among others: all in one breath."""
+    if _is_told_by_text(step, wording):
+        return in_full(clean(step.text))
+    body = _flag(say_structure(step, wording, noun=noun), step)
+    phrases = [in_full(soften(phrase)) for phrase in _instructions(step)]
+    return ", ".join(part for part in (body, *phrases) if part)
+
+
+def _is_told_by_text(step: Step, wording: Wording) -> bool:
+    """Whether the prescriber's words stand for the step: nothing else is read, or not all.
+
+    Source: POS-8.
+    """
+    if not clean(step.text):
+        return False
+    return bool(step.unread) or not (say_structure(step, wording) or _instructions(step))
+
+
+def _flag(said: str, step: Step) -> str:
+    """*said*, and that it is not all, where something could not be read and no text tells it.
+
+    Source: POS-8.
+    """
+    if not step.unread:
+        return said
+    return f"{said} {PARTLY_UNREAD}" if said else UNREAD
+
+
+def _instructions(step: Step) -> list[str]:
+    words = (*step.instructions, step.patient_instruction)
+    return [phrase for phrase in (clean(text) for text in words) if phrase]
+
+
+def _way_of(step: Step) -> tuple[str | None, str | None, str | None]:
+    return step.route, step.method, step.site

@@ -1,0 +1,58 @@
+"""The prescriber's own words, fitted into a sentence without changing what they say."""
+
+import re
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_EDGES = " .,;:-–—"
+# A phrase that begins so goes on from the one before.
+_LINKS = (
+    *("à", "a", "ainsi", "après", "au", "aux", "avant", "avec", "chaque", "dans", "de", "dès"),
+    *("du", "durant", "en", "entre", "et", "excepté", "jusqu’à", "jusqu’au", "lors", "mais"),
+    *("matin", "midi", "ni", "ou", "par", "pendant", "pour", "puis", "sans", "sauf", "selon"),
+    *("si", "soir", "soit", "sous", "suivant", "sur", "tant", "tous", "tout", "toute", "toutes"),
+    "uniquement",
+)
+# These begin a sentence too: they only lose the capital where they come after a comma.
+_STARTS = ("ce", "ces", "des", "il", "la", "le", "les", "ne", "pas", "un", "une")
+_INFINITIVE = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+(?:er|ir|re)")
+_LINKED = re.compile(r"(?:d|s|jusqu)’", re.IGNORECASE)
+_STARTED = re.compile(r"(?:l|n|qu)’", re.IGNORECASE)
+
+
+def clean(text: str | None) -> str:
+    """*text* on one line, without what does not print nor the punctuation at its ends."""
+    printable = "".join(sign for sign in text or "" if sign.isprintable() or sign.isspace())
+    return _APOSTROPHE.sub("’", " ".join(printable.split())).strip(_EDGES)
+
+
+def follows_on(phrase: str) -> bool:
+    """Whether *phrase* goes on with the sentence before it."""
+    return phrase[:1].islower() or _is_link(phrase)
+
+
+def _is_link(phrase: str) -> bool:
+    return _first(phrase) in _LINKS or _LINKED.match(phrase) is not None
+
+
+def _is_start(phrase: str) -> bool:
+    is_word = _first(phrase) in _STARTS or _STARTED.match(phrase) is not None
+    return is_word or _INFINITIVE.fullmatch(phrase.partition(" ")[0]) is not None
+
+
+def _first(phrase: str) -> str:
+    return phrase.partition(" ")[0].casefold()
+
+
+def soften(phrase: str) -> str:
+    """*phrase* without the capital it began with, where that capital only began it."""
+    word, space, rest = phrase.partition(" ")
+    if word in ("A", "À"):
+        return f"à{space}{rest}"
+    if _is_link(phrase) or _is_start(phrase):
+        return phrase[:1].lower() + phrase[1:]
+    return phrase
+
+
+def in_full(phrase: str) -> str:
+    """*phrase*, quoted where it holds sentences of its own."""
+    return f"(« {phrase} »)" if ". " in phrase else phrase

@@ -1,0 +1,180 @@
+"""What operators read: enough to find a failure, nothing of anybody's health."""
+
+from contextlib import closing
+import json
+import logging
+import re
+import sqlite3
+
+import psycopg
+import pytest
+
+from api.papers import cancelling, delivery, ordonnance, regret, spoil
+from api.services import ANOTHER_PATIENT, code_of
+from builders import a_number
+from ordonnance.log import LOGGER, start_logging
+from ordonnance.simulation.population import DOCTOR, MARC, NURSE, PHARMACIST
+
+KEY = "a-key-that-says-much"
+
+
+@pytest.fixture
+def logs(capsys, caplog, monkeypatch):
+    """A function that gives all that was logged since it was last asked."""
+    monkeypatch.setattr(LOGGER, "handlers", [])
+    monkeypatch.setattr(LOGGER, "propagate", True)
+    monkeypatch.setattr(LOGGER, "level", LOGGER.level)
+    start_logging()
+    caplog.set_level(logging.DEBUG)
+
+    def said() -> str:
+        captured = capsys.readouterr()
+        others = "\n".join(
+            f"{record.getMessage()} {record.args} {record.exc_text}" for record in caplog.records
+        )
+        caplog.clear()
+        return captured.err + captured.out + others
+
+    return said
+
+
+def secrets_of(number, *tokens):
+    """What no log may ever hold."""
+    people = ("279035121518989", MARC.ins.value, "ESSAI", "Anne", "1979-03-14", "Modèle")
+    return (
+        number.value,
+        number.value.lower(),
+        number.grouped,
+        *people,
+        "10001045367",
+        "AMOXICILLINE",
+        "3400933857042",
+        "69118175",
+        "gélule",
+        KEY,
+        *tokens,
+    )
+
+
+def spoil_stored(service, number):
+    """Break what the base holds of a prescription: nobody can read it any more."""
+    query = "UPDATE prescription SET document = ? WHERE number = ?"
+    values = (b'{"patient":"279035121518989 AMOXICILLINE', number.value)
+    url = service.settings.database
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute(query, values)
+            connection.commit()
+        return
+    with psycopg.connect(url) as connection:
+        connection.execute(query.replace("?", "%s"), values)
+
+
+def ask_everything(service, number):
+    """The answer to each request about a prescription, with all there is to betray."""
+    bodies = {"execute": delivery(number), "undo": regret(number), "cancel": cancelling()}
+    yield service.read(number, Reason="Suivi de Mme ESSAI")
+    yield service.read(number, whole=True)
+    for operation, body in bodies.items():
+        claims = DOCTOR.claims if operation == "cancel" else PHARMACIST.claims
+        yield service.act(number, operation, body, claims=claims, key=KEY)
+    yield service.issue(ordonnance(number), key=KEY)
+
+
+def test_a_failure_is_told_by_a_reference_that_stands_in_the_log(service, logs):
+    number = a_number()
+    service.issue(ordonnance(number))
+    spoil_stored(service, number)
+    logs()
+
+    for answer in ask_everything(service, number):
+        assert answer.status_code == 500
+        assert answer.headers["content-type"] == "application/fhir+json; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        [issue] = answer.json["issue"]
+        assert (issue["severity"], issue["code"]) == ("fatal", "exception")
+        [reference] = re.findall(r"la référence ([0-9a-f]{12})\.", issue["details"]["text"])
+        said = logs()
+        [line] = [json.loads(text) for text in said.splitlines() if reference in text]
+        assert (line["level"], line["message"], line["correlation"]) == (
+            "ERROR",
+            "failure",
+            reference,
+        )
+        assert line["route"].startswith("/fhir/Task/")
+        assert "read_dossiers" in " ".join(line["error"])
+        for secret in secrets_of(number):
+            assert secret not in said
+            assert secret not in answer.text
+
+
+def test_a_failure_concerns_its_prescription_alone(service, logs):
+    broken, sound = a_number(), a_number()
+    service.issue(ordonnance(broken))
+    service.issue(ordonnance(sound))
+    spoil_stored(service, broken)
+
+    assert service.read(broken).status_code == 500
+    assert service.read(sound).status_code == 200
+    assert service.act(sound, "execute", delivery(sound)).status_code == 201
+    assert service.send("GET", "/health/ready").status_code == 200
+    assert logs().count("failure") == 1
+
+
+def test_what_is_done_and_what_is_refused_leaves_no_word_in_the_log(service, logs):
+    number, unknown = a_number(), a_number()
+    logs()
+
+    answers = [
+        service.issue(ordonnance(number), key=KEY),
+        *ask_everything(service, number),
+        *ask_everything(service, unknown),
+        service.read(number, claims=NURSE.claims),
+        service.read(number, claims=ANOTHER_PATIENT, whole=True),
+        service.issue(spoil(ordonnance(unknown), lambda it: it.update(status="AMOXICILLINE"))),
+        service.issue(ordonnance(unknown)[:-9], key=KEY),
+        service.send("GET", f"/fhir/Task/{number}/AMOXICILLINE"),
+        service.send("GET", f"/fhir/Task/{number}", token="279035121518989"),
+    ]
+    said = logs()
+
+    assert {answer.status_code // 100 for answer in answers} == {2, 4}
+    assert "DONE" in {code_of(answer).upper() for answer in answers[:3]}
+    for secret in secrets_of(number):
+        assert secret not in said
+
+
+def test_no_refusal_shows_who_the_patient_is(service):
+    number = a_number()
+    service.issue(ordonnance(number))
+
+    refused = [
+        service.read(number, claims=NURSE.claims, whole=True),
+        service.read(number, claims=ANOTHER_PATIENT, whole=True),
+        service.read(number, claims={"role": "operator"}, whole=True),
+        service.act(number, "execute", delivery(number), claims=NURSE.claims),
+        service.act(number, "execute", delivery(number, line=9)),
+        service.act(number, "execute", delivery(number, boxes=9)),
+        service.act(number, "undo", regret(number, 9)),
+        service.issue(ordonnance(number), key="another"),
+    ]
+
+    for answer in refused:
+        assert 400 <= answer.status_code < 500
+        for secret in ("279035121518989", "ESSAI", "Anne", "AMOXICILLINE", "10001045367"):
+            assert secret not in answer.text
+
+
+def test_an_error_outside_the_requests_is_said_without_values(capsys, monkeypatch):
+    monkeypatch.setattr(LOGGER, "handlers", [])
+    monkeypatch.setattr(LOGGER, "propagate", True)
+    start_logging()
+
+    LOGGER.warning("months not opened: %s", "DatabaseRefusedError")
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["level"], line["message"]) == (
+        "WARNING",
+        "months not opened: DatabaseRefusedError",
+    )
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["at"])
