@@ -1,7 +1,6 @@
 """One program an engine for the whole session: prescriptions do not know each other."""
 
 from collections.abc import Iterator
-from itertools import count
 import os
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from api.services import Service, running
 from builders import NOW
 from conftest import name_database
 
-_databases = count(1)
-
 
 @pytest.fixture(scope="session")
 def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
@@ -23,8 +20,10 @@ def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 
 
 @pytest.fixture(scope="session")
-def postgresql_service(postgresql_url: str, migrated: str) -> Iterator[Service]:
-    name = f"ordonnance_api_{os.getpid()}_{next(_databases)}"
+def postgresql_service(
+    postgresql_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    name = f"ordonnance_{tmp_path_factory.mktemp('api').name}_{os.getpid()}"
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated} STRATEGY FILE_COPY")
         with running(name_database(postgresql_url, name)) as service:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 import sqlite3
 from typing import Any
@@ -52,6 +52,7 @@ class Service(httpx2.BaseTransport):
         self.app: Program = conductor.app
         self._conductor = conductor
         self._runner = runner
+        self._observer: sqlite3.Connection | psycopg.Connection[Any] | None = None
 
     def send(
         self,
@@ -150,12 +151,21 @@ class Service(httpx2.BaseTransport):
 
     def ask(self, columns: str, *values: Any) -> tuple[Any, ...]:
         """The one row that a query finds, by a connection that owes nothing to our code."""
-        url, query = self.settings.database, f"SELECT {columns}"
-        if url.startswith("sqlite"):
-            with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-                return tuple(connection.execute(query, values).fetchone())
-        with psycopg.connect(url) as connection:
-            return tuple(connection.execute(query.replace("?", "%s"), values).fetchone() or ())
+        if self._observer is None:
+            url = self.settings.database
+            self._observer = (
+                sqlite3.connect(url.removeprefix("sqlite:///"))
+                if url.startswith("sqlite")
+                else psycopg.connect(url, autocommit=True)
+            )
+        mark = "?" if isinstance(self._observer, sqlite3.Connection) else "%s"
+        cursor = self._observer.execute(f"SELECT {columns}".replace("?", mark), values)
+        return tuple(cursor.fetchone() or ())
+
+    def stop_observing(self) -> None:
+        """Stop looking at the database."""
+        if self._observer is not None:
+            self._observer.close()
 
 
 @contextmanager
@@ -166,9 +176,11 @@ def running(url: str, **settings: Any) -> Iterator[Service]:
     with asyncio.Runner() as runner:
         conductor = ASGIConductor(compose(chosen, clock=clock))
         runner.run(conductor.__aenter__())
+        service = Service(chosen, clock, conductor, runner)
         try:
-            yield Service(chosen, clock, conductor, runner)
+            yield service
         finally:
+            service.stop_observing()
             runner.run(conductor.__aexit__(None, None, None))
 
 

@@ -111,7 +111,7 @@ def test_a_site_reads_what_it_recorded_as_the_executor_that_it_was(role, refused
 def test_a_delivery_may_come_before_its_prescription_if_it_is_deferred(acts, is_admitted):  # TLS-27
     number = a_number()
     of_name = {
-        "deferred": an_act(number, deferred=WHY),
+        "deferred": an_act(number, deferred=WHY, patient=PATIENT),
         "now": an_act(number),
         "not done": not_delivered(number),
     }

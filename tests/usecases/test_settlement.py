@@ -116,7 +116,8 @@ def test_the_issue_is_replayed_as_it_was_first_answered(counter):  # TLS-12
 
 def a_naive_act(number):
     """An act whose instant has no offset: the core cannot compare it, and raises."""
-    return execute(number, an_act(number, handed_over_at=datetime(2026, 11, 23, 9)))  # noqa: DTZ001
+    naive = datetime(2026, 11, 23, 9)  # noqa: DTZ001 - the poison itself
+    return execute(number, an_act(number, handed_over_at=naive))
 
 
 def an_issue_no_table_holds(number):

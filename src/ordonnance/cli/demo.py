@@ -114,8 +114,8 @@ def introduce(url: str) -> Iterator[Told]:
     yield Title(None, f"L’ordonnance numérique, en {len(STEPS) + 1} étapes")
     yield Note(
         f"Le téléservice vient de démarrer sur {url}, avec une base SQLite temporaire. Tout ce "
-        "qui suit lui est demandé par HTTP. Les personnes sont inventées, et son horloge retarde "
-        "de quarante minutes, qu’une panne lui fera rattraper."
+        "qui suit lui est demandé par HTTP. Les personnes sont inventées ; l’horloge du service "
+        "retarde de 40 minutes, qu’une panne rattrapera."
     )
 
 
@@ -219,7 +219,7 @@ def wait_until_started(server: uvicorn.Server, thread: Thread) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
-            message = "The service did not start: « ordonnance check » looks for the reason."
+            message = "The service of the demonstration did not start; its log says why."
             raise SetupError(message)
         time.sleep(0.01)
 

@@ -13,15 +13,6 @@ AMOUNT_UNDER = 10**9
 DECIMALS_MAX = 9
 
 
-class Comparator(StrEnum):
-    """How an amount that is not exact stands to the one written."""
-
-    LESS = "<"
-    AT_MOST = "<="
-    AT_LEAST = ">="
-    MORE = ">"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """How something is counted, in French.
@@ -44,12 +35,11 @@ class Amount:
 
     value: Decimal
     unit: Unit | None = None
-    comparator: Comparator | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """From *low* to *high*, both included; None on an open side."""
+    """From *low* to *high*, no less than *low*, both included; None on an open side."""
 
     low: Amount | None = None
     high: Amount | None = None

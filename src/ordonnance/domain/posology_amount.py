@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ordonnance.domain.posology import Amount, Between, Comparator, Dose, Ratio, Unit
+from ordonnance.domain.posology import Amount, Between, Dose, Ratio, Unit
 from ordonnance.domain.posology_numeral import (
     NARROW,
     Wording,
@@ -13,12 +13,6 @@ from ordonnance.domain.posology_numeral import (
 )
 from ordonnance.domain.posology_unit import DAY, HOUR, MINUTE, TIMES
 
-_COMPARATORS = {
-    Comparator.LESS: "moins de",
-    Comparator.AT_MOST: "au plus",
-    Comparator.AT_LEAST: "au moins",
-    Comparator.MORE: "plus de",
-}
 _QUARTERS = {Decimal("0.25"): "1/4", Decimal("0.5"): "1/2", Decimal("0.75"): "3/4"}
 _QUARTERS_IN_WORDS = {"1/4": "un quart", "1/2": "un demi", "3/4": "trois quarts"}
 _ROUND = ("million", "millions", "milliard", "milliards")
@@ -34,12 +28,8 @@ def say_amount(amount: Amount, wording: Wording = Wording.FIGURES) -> str:
     """
     unit = amount.unit
     if unit is None:
-        said = f"{say_number(amount.value, wording)} {_UNITLESS}"
-    else:
-        said = _say_parts(amount.value, unit, wording) or _say_count(amount.value, unit, wording)
-    if amount.comparator is None:
-        return said
-    return f"{_COMPARATORS[amount.comparator]} {said}"
+        return f"{say_number(amount.value, wording)} {_UNITLESS}"
+    return _say_parts(amount.value, unit, wording) or _say_count(amount.value, unit, wording)
 
 
 def _say_count(value: Decimal, unit: Unit, wording: Wording) -> str:
@@ -82,16 +72,11 @@ def say_between(span: Amount | Between, wording: Wording = Wording.FIGURES) -> s
         return "" if said is None else f"{word} {say_amount(said, wording)}"
     if low == high:
         return say_amount(low, wording)
-    if is_same_unit(low, high) and not _is_parted(low) and not _is_parted(high):
+    if low.unit == high.unit and not _is_parted(low) and not _is_parted(high):
         is_feminine = low.unit is not None and low.unit.is_feminine
         first = say_number(low.value, wording, is_feminine=is_feminine)
         return f"{first} à {say_amount(high, wording)}"
     return f"{say_amount(low, wording)} à {say_amount(high, wording)}"
-
-
-def is_same_unit(one: Amount, other: Amount) -> bool:
-    """Whether two amounts are exact and count the same thing."""
-    return one.unit == other.unit and one.comparator is None and other.comparator is None
 
 
 def _is_parted(amount: Amount) -> bool:

@@ -12,10 +12,10 @@ from ordonnance.domain.posology import Step, Timing
 from ordonnance.domain.posology_numeral import Wording
 from ordonnance.domain.posology_period import say_bounds
 from ordonnance.domain.posology_step import noun_of, say_structure, say_way
-from ordonnance.domain.posology_text import clean, follows_on, in_full, soften
+from ordonnance.domain.posology_text import append, clean, follows_on, in_full, is_many, soften
 
-UNREAD = "posologie illisible : voir l’ordonnance"
-PARTLY_UNREAD = "(une partie de la posologie n’a pas pu être lue : voir l’ordonnance)"
+UNREAD = "posologie illisible\u00a0: voir l’ordonnance"
+PARTLY_UNREAD = "(une partie de la posologie n’a pas pu être lue\u00a0: voir l’ordonnance)"
 
 
 def say(steps: Sequence[Step], wording: Wording = Wording.FIGURES) -> str:
@@ -79,9 +79,12 @@ def _say_in_chain(step: Step, noun: str, wording: Wording) -> str:
     """One step among others: all in one breath."""
     if _is_told_by_text(step, wording):
         return in_full(clean(step.text))
-    body = _flag(say_structure(step, wording, noun=noun), step)
-    phrases = [in_full(soften(phrase)) for phrase in _instructions(step)]
-    return ", ".join(part for part in (body, *phrases) if part)
+    said = _flag(say_structure(step, wording, noun=noun), step)
+    for phrase in _instructions(step):
+        is_quoted = is_many(phrase)
+        words = in_full(phrase) if is_quoted else soften(phrase)
+        said = append(said, words, is_apart=not is_quoted)
+    return said
 
 
 def _is_told_by_text(step: Step, wording: Wording) -> bool:

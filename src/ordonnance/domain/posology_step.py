@@ -6,14 +6,13 @@ from decimal import Decimal
 from ordonnance.domain.posology import Amount, Between, Period, Ratio, Step
 from ordonnance.domain.posology_amount import (
     in_handy_unit,
-    is_same_unit,
     say_amount,
     say_doses,
     say_ratio,
 )
 from ordonnance.domain.posology_numeral import Wording, after_de, say_list
 from ordonnance.domain.posology_period import say_bounds, say_events, say_times
-from ordonnance.domain.posology_text import clean, follows_on, soften
+from ordonnance.domain.posology_text import append, clean, is_linked, is_noun, soften
 from ordonnance.domain.posology_timing import (
     say_count,
     say_days,
@@ -56,21 +55,16 @@ def say_structure(step: Step, wording: Wording, *, noun: str = "prises") -> str:
         clean(timing.text),
     )
     when = ", ".join(piece for piece in pieces if piece)
-    said = _append(said, when, is_apart=is_long)
+    said = append(said, when, is_apart=is_long)
     bounds = say_bounds(timing.bounds, wording)
-    said = _append(said, bounds, is_apart="," in said or isinstance(timing.bounds, Period))
-    said = _append(said, _say_condition(step), is_apart="," in said or bool(bounds))
+    said = append(said, bounds, is_apart="," in said or isinstance(timing.bounds, Period))
+    said = append(said, _say_condition(step), is_apart="," in said or bool(bounds))
     ends = (
         say_count(timing, noun, wording),
         _say_spacing(step, noun, wording),
         _say_limits(step, noun, wording),
     )
     return ", ".join(part for part in (said, *ends) if part)
-
-
-def _append(said: str, more: str, *, is_apart: bool) -> str:
-    link = ", " if is_apart else " "
-    return link.join(part for part in (said, more) if part)
 
 
 def _with_closed_range(step: Step) -> Step:
@@ -80,7 +74,7 @@ def _with_closed_range(step: Step) -> Step:
     amount, most = step.doses[0].amount, step.max_per_intake
     if not isinstance(amount, Between) or amount.low is None or amount.high is not None:
         return step
-    if not is_same_unit(amount.low, most) or most.value < amount.low.value:
+    if amount.low.unit != most.unit or most.value < amount.low.value:
         return step
     dose = replace(step.doses[0], amount=replace(amount, high=most))
     return replace(step, doses=(dose,), max_per_intake=None)
@@ -103,7 +97,7 @@ def say_way(step: Step) -> str:
     elif lowered.startswith(("par ", "en ", "dans ", "sur ", "sous ")):
         route = lowered
     elif route:
-        notes, route = [f"voie : {route}", *notes], ""
+        notes, route = [f"voie\u00a0: {route}", *notes], ""
     note = ", ".join(note for note in notes if note)
     return " ".join(part for part in (route, f"({note})" if note else "") if part)
 
@@ -116,9 +110,9 @@ def _say_condition(step: Step) -> str:
     reason = clean(step.as_needed_for)
     if not reason:
         return "si besoin" if step.is_as_needed else ""
-    if follows_on(reason) and not step.is_reason_coded:
+    if is_linked(reason):
         return soften(reason)
-    if step.is_reason_coded and reason[0].islower():
+    if step.is_reason_coded and is_noun(reason):
         return f"en cas {after_de(reason)}"
     return f"si besoin ({reason})"
 

@@ -2,6 +2,8 @@
 
 import re
 
+from ordonnance.domain.posology_numeral import NARROW
+
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _EDGES = " .,;:-–—"
 # A phrase that begins so goes on from the one before.
@@ -27,11 +29,17 @@ def clean(text: str | None) -> str:
 
 def follows_on(phrase: str) -> bool:
     """Whether *phrase* goes on with the sentence before it."""
-    return phrase[:1].islower() or _is_link(phrase)
+    return phrase[:1].islower() or is_linked(phrase)
 
 
-def _is_link(phrase: str) -> bool:
+def is_linked(phrase: str) -> bool:
+    """Whether *phrase* begins with a word that goes on, as ``si``, ``en`` or ``selon``."""
     return _first(phrase) in _LINKS or _LINKED.match(phrase) is not None
+
+
+def is_noun(phrase: str) -> bool:
+    """Whether *phrase* may stand after « en cas de »: neither article, link nor capital."""
+    return phrase[:1].islower() and not is_linked(phrase) and not _is_start(phrase)
 
 
 def _is_start(phrase: str) -> bool:
@@ -48,11 +56,22 @@ def soften(phrase: str) -> str:
     word, space, rest = phrase.partition(" ")
     if word in ("A", "À"):
         return f"à{space}{rest}"
-    if _is_link(phrase) or _is_start(phrase):
+    if (is_linked(phrase) or _is_start(phrase)) and not word[1:].isupper():
         return phrase[:1].lower() + phrase[1:]
     return phrase
 
 
+def is_many(phrase: str) -> bool:
+    """Whether *phrase* holds sentences of its own."""
+    return ". " in phrase
+
+
 def in_full(phrase: str) -> str:
     """*phrase*, quoted where it holds sentences of its own."""
-    return f"(« {phrase} »)" if ". " in phrase else phrase
+    return f"(«{NARROW}{phrase}{NARROW}»)" if is_many(phrase) else phrase
+
+
+def append(said: str, more: str, *, is_apart: bool) -> str:
+    """*more* after *said*, after a comma if *is_apart*; either may be empty."""
+    link = ", " if is_apart else " "
+    return link.join(part for part in (said, more) if part)

@@ -154,7 +154,7 @@ def _say_moment(when: When, offset: int | None, times: int | None, wording: Word
         event = _name_meal(times)
     if side not in _EDGES:
         said = f"{side} {event}" if side else _MOMENTS[when]
-        return f"{said} (décalage : {_say_offset(offset, wording)})" if offset else said
+        return f"{said} (décalage\u00a0: {_say_offset(offset, wording)})" if offset else said
     if offset:
         return f"{_say_offset(offset, wording)} {side} {event}"
     if offset == 0:
@@ -200,14 +200,25 @@ def say_days(days: tuple[Weekday, ...]) -> str:
 
 
 def say_count(timing: Timing, noun: str, wording: Wording = Wording.FIGURES) -> str:
-    """``10 prises au total``, ``21 prises au maximum``; *noun* is feminine, plural; or empty."""
+    """``21 prises au maximum, soit 7 jours``; *noun* is feminine and plural; or empty."""
     low, high = timing.count, timing.count_max
     if low is None and high is None:
         return ""
     number = _say_numbers(high if low is None else low, high, wording, is_feminine=True)
-    named = noun.removesuffix("s") if (high or low or 0) <= 1 else noun
+    most = high or low or 0
+    named = noun.removesuffix("s") if most == 1 else noun
     end = "au total" if low is not None else "au maximum"
-    return f"{number}{_gap(wording)}{named} {end}"
+    days = _days_of(timing, most) if low is None or high is None else None
+    lasts = "" if days is None else f", soit {say_amount(days, wording)}"
+    return f"{number}{_gap(wording)}{named} {end}{lasts}"
+
+
+def _days_of(timing: Timing, count: int) -> Amount | None:
+    """How many days *count* intakes take, where a day has so many and the count is of days."""
+    is_daily = timing.period_unit == DAY and timing.period in (None, 1) and not timing.period_max
+    if not is_daily or timing.frequency_max is not None or count % (timing.frequency or 1):
+        return None
+    return Amount(value=Decimal(count // (timing.frequency or 1)), unit=DAY)
 
 
 def say_lasting(timing: Timing, wording: Wording = Wording.FIGURES) -> str:

@@ -23,7 +23,7 @@ from ordonnance.fhir import terms
 SNOMED = "http://snomed.info/sct"
 
 # Source: FHIR R4, UnitsOfTime; EDQM Standard Terms (units of presentation); UCUM.
-TIMES: Mapping[str, Unit] = {
+UNITS_OF_TIME: Mapping[str, Unit] = {
     "s": SECOND,
     "min": MINUTE,
     "h": HOUR,
@@ -67,8 +67,12 @@ _UCUM_WORDS = {
     "cm3": "ml",
 }
 _UCUM_UI = {
-    **dict.fromkeys(("10*6.[iU]", "10*6.[IU]", "10*6[iU]", "10*6[IU]", "M[iU]", "M[IU]"), MILLION_UI),
-    **dict.fromkeys(("10*3.[iU]", "10*3.[IU]", "10*3[iU]", "10*3[IU]", "k[iU]", "k[IU]"), THOUSAND_UI),
+    f"{times}{unit}": million_or_thousand
+    for unit in ("[iU]", "[IU]")
+    for times, million_or_thousand in (
+        *(("10*6", MILLION_UI), ("10*6.", MILLION_UI), ("M", MILLION_UI)),
+        *(("10*3", THOUSAND_UI), ("10*3.", THOUSAND_UI), ("k", THOUSAND_UI)),
+    )
 }
 _EDQM_WORDS = {
     "15001000": "bouffée",
@@ -179,9 +183,9 @@ def unit_of_code(system: str | None, code: str) -> Unit | None:
 def _unit_of_ucum(code: str) -> Unit | None:
     """A UCUM code, or so many of one per one or two others: ``mg/kg/d``."""
     first, *under = code.split("/")
-    unit = _UCUM_UI.get(first) or TIMES.get(first) or find_unit(_UCUM_WORDS.get(first, ""))
+    unit = _UCUM_UI.get(first) or UNITS_OF_TIME.get(first) or find_unit(_UCUM_WORDS.get(first, ""))
     for part in under:
-        divisor = TIMES.get(part) or find_unit(_UCUM_WORDS.get(part, ""))
+        divisor = UNITS_OF_TIME.get(part) or find_unit(_UCUM_WORDS.get(part, ""))
         unit = None if unit is None or divisor is None else per(unit, divisor)
     return unit
 
@@ -216,7 +220,7 @@ def _is_closer(written: Unit, known: Unit | None, coded: Unit) -> bool:
 
 
 def _with_both(written: Unit, coded: Unit) -> Unit:
-    note = f" (codé : {coded.symbol or coded.one})"
+    note = f" (codé\u00a0: {coded.symbol or coded.one})"
     return replace(
         written,
         one=written.one + note,

@@ -87,7 +87,7 @@ def record_late(stage: Stage, cut_at: datetime) -> Iterator[Told]:
 def record_before_its_issue(stage: Stage, cut_at: datetime, visit: bytes) -> Iterator[Told]:
     """A delivery arrives before its prescription, and waits for it."""
     number, product = stage.second, stage.product(AMLOR)
-    yield Speech(GARE, "enregistre la sienne, avant que l’ordonnance n’arrive.")
+    yield Speech(GARE, "enregistre la sienne, avant l’ordonnance.")
     late = Delivered(product=product, deferred=OUTAGE)
     body = write_execution(number, [late], at=cut_at)
     task = expect(stage.of(OTHER_PHARMACIST).execute(number, body, key="gare-2"), 202).resource

@@ -35,7 +35,11 @@ BOLD = Style(bold=True)
 DIM = Style(dim=True)
 PLAIN = Style()
 
-_BEFORE = re.compile(r" (?=[;:?!»])|(?<=«) |(?<=\d) (?=[\w%])")
+_NARROW_PLACES = re.compile(
+    r" (?=[;:?!»])"  # before these
+    r"|(?<=«) "
+    r"|(?<=\d) (?=%|\w)(?!(?:à|et|ou|de|sur)\b)"  # between a number and its unit
+)
 
 
 def open_console() -> Console:
@@ -47,7 +51,7 @@ def open_console() -> Console:
 
 def typeset(text: str) -> str:
     """*text* with French narrow spaces: around « », before ; : ? !, after a number."""
-    return _BEFORE.sub(NARROW, text)
+    return _NARROW_PLACES.sub(NARROW, text)
 
 
 def show(console: Console, told: Told) -> None:

@@ -1,0 +1,61 @@
+import pytest
+
+from ordonnance.api import openapi
+from ordonnance.domain.refusal import ALL_REASONS
+
+DESCRIPTION = openapi.describe_service()
+OPERATIONS = {
+    "/fhir/Task/$issue": ("post", "201"),
+    "/fhir/Task/{number}": ("get", "200"),
+    "/fhir/Task/{number}/$consult": ("get", "200"),
+    "/fhir/Task/{number}/$execute": ("post", "201"),
+    "/fhir/Task/{number}/$undo": ("post", "200"),
+    "/fhir/Task/{number}/$cancel": ("post", "200"),
+}
+
+
+def names_of(operation):
+    return [parameter["name"] for parameter in operation["parameters"]]
+
+
+def test_each_operation_is_described():
+    described = {
+        path: (method, min(operation["responses"]))
+        for path, methods in DESCRIPTION["paths"].items()
+        for method, operation in methods.items()
+    }
+
+    assert described == OPERATIONS
+
+
+@pytest.mark.parametrize(("path", "method"), [(path, one) for path, (one, _) in OPERATIONS.items()])
+def test_each_operation_says_what_it_takes(path, method):
+    operation = DESCRIPTION["paths"][path][method]
+
+    assert ("number" in names_of(operation)) is ("{number}" in path)
+    assert ("Idempotency-Key" in names_of(operation)) is (method == "post")
+    assert ("Reason" in names_of(operation)) is (method == "get")
+    assert ("requestBody" in operation) is (method == "post")
+    assert operation["summary"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "codes"),
+    [
+        ("/fhir/Task/$issue", "409", {"NUMBER_TAKEN"}),
+        ("/fhir/Task/{number}/$consult", "404", {"NUMBER_UNKNOWN"}),
+        ("/fhir/Task/{number}/$undo", "404", {"NUMBER_UNKNOWN", "EXECUTION_UNKNOWN"}),
+        ("/fhir/Task/{number}/$cancel", "409", {"CANCELLED", "EXECUTION_STARTED"}),
+    ],
+)
+def test_refusals_are_told_by_status(path, status, codes):
+    [operation] = DESCRIPTION["paths"][path].values()
+
+    assert set(operation["responses"][status]["description"].split(", ")) >= codes
+
+
+def test_every_code_is_listed():
+    listed = DESCRIPTION["components"]["schemas"]["Refusal"]["enum"]
+
+    assert listed == [reason.code for reason in ALL_REASONS]
+    assert len(set(listed)) == len(listed)

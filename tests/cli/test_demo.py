@@ -1,0 +1,233 @@
+"""The demonstration as a newcomer runs it: it tells the story, and leaves nothing behind."""
+
+import os
+from pathlib import Path
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import httpx2
+import pytest
+import zxingcpp
+
+from ordonnance.settings import PREFIX
+
+PATIENCE_SECONDS = 60
+REPOSITORY = Path(__file__).resolve().parents[2]
+TITLES = [
+    "1. L’ordonnance est émise",
+    "2. Le QR code est scanné",
+    "3. La délivrance est enregistrée",
+    "4. Une réponse se perd",
+    "5. Trois refus",
+    "6. Le professionnel décide",
+    "7. Une erreur se reprend",
+    "8. Le réseau tombe",
+    "9. Le prescripteur annule ce qui reste",
+    "10. La patiente voit son ordonnance",
+    "11. Le journal se vérifie",
+    "Ce qui est enregistré",
+    "Et maintenant",
+]
+# Every answer of the story, in its order.
+MARKS = (
+    "✓ 201, ✓ 200, ✓ 201, ✓ 201, ✗ 422, ✗ 409, ✗ 403, ✓ 201, ✓ 201, ✓ 200, "
+    "✗ 422, ✓ 201, ✓ 202, ✓ 201, ✓ 200, ✗ 409, ✓ 200, ✗ 403"
+)
+CODES = [
+    "IDEMPOTENCY_KEY_REUSED",
+    "RIGHTS_EXHAUSTED, OVERRIDABLE",
+    "KIND_NOT_ALLOWED",
+    "DEFERRED_REASON_MISSING",
+    "CANCELLED",
+    "NOT_THE_PATIENT",
+]
+QUIET, PIXELS = 4, 8
+DARK = {"█": (0, 0), "▀": (0, 255), "▄": (255, 0), " ": (255, 255)}
+
+
+def environment(folder):
+    """Ours, without anybody's settings, terminal or colours; *folder* is for what is temporary."""
+    strange = ("FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(PREFIX) and name not in strange
+    }
+    return {**bare, "TMPDIR": str(folder), "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The demonstration run once, while somebody else listens on its usual port."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            other.bind(("127.0.0.1", 8000))
+            other.listen()
+        except OSError:
+            pass  # somebody does already
+        done = subprocess.run(
+            [sys.executable, "-m", "ordonnance", "demo", "--exit"],
+            env=environment(folder),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    return done, folder
+
+
+@pytest.fixture(scope="module")
+def told(run):
+    """What it told."""
+    return run[0].stdout
+
+
+def test_the_story_is_told_to_its_end(run):
+    done, _ = run
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nothing_is_left_behind(run):
+    _, folder = run
+
+    assert list(folder.iterdir()) == []
+
+
+def test_another_port_is_taken_where_the_usual_one_is(told):
+    [port] = re.findall(r"http://127\.0\.0\.1:(\d+)", told)
+
+    assert port != "8000"
+
+
+def test_the_steps_follow_each_other(told):
+    lines = told.replace("\u202f", " ").splitlines()
+
+    assert [line for line in lines if line in TITLES] == TITLES
+
+
+def test_each_answer_and_each_refusal_is_there_in_its_order(told):
+    assert ", ".join(re.findall(r"[✓✗] \d{3}", told)) == MARKS
+    assert re.findall(r"✗ \d{3}  (.+)", told) == CODES
+
+
+def test_rights_go_down_and_come_back(told):
+    rights = re.findall(r"(?m)LEVOTHYROX.*[ \u202f](\d+)\u202fjours?\.?$", told)
+    back = re.findall(r"Les droits reviennent.*?(\d+)\u202fjours", told)
+
+    assert rights == ["168", "140", "112", "112", "0"]
+    assert back == ["140"]
+
+
+def test_a_lost_answer_makes_no_second_delivery(told):
+    flat = " ".join(told.split())
+
+    assert "La première réponse, redonnée. L’ordonnance porte 2 exécutions, non 3" in flat
+
+
+def test_the_journal_tells_as_much_as_the_story(told):
+    flat = " ".join(told.replace("\u202f", " ").split())
+    blocks, entries, facts, readings = map(
+        int,
+        re.search(
+            r"(\d+) blocs chaînés, (\d+) entrées : (\d+) faits et (\d+) lectures", flat
+        ).groups(),
+    )
+    table = told.partition("\nCe qui est enregistré\n")[2]
+    counts = dict(re.findall(r"(?m)^ {6}(\S.*?) {2,}(\d+)  \S", table))
+
+    assert (entries, blocks) == (facts + readings, facts + readings + 1)
+    assert counts == {
+        "ordonnances émises": "2",
+        "exécutions enregistrées": "6",
+        "exécution reprise": "1",
+        "annulation du reste": "1",
+        "lectures": "4",
+        "envoi répété": "1",
+        "refus": "6",
+    }
+    assert (facts, readings) == (10, 4)
+
+
+def test_the_documents_it_names_are_there(told):
+    named = re.findall(r"(?m)  ([\w/]+\.md)$", told)
+
+    assert named == ["README.md", "docs/teleservice.md", "docs/exploitation.md"]
+    assert all((REPOSITORY / name).is_file() for name in named)
+
+
+def test_no_line_is_wider_than_80_columns(told):
+    assert [line for line in told.splitlines() if len(line) > 80] == []
+
+
+def test_a_file_gets_no_colour(told):
+    assert "\x1b" not in told
+    assert "\r" not in told
+
+
+def test_one_blank_line_at_most_parts_what_is_told(told):
+    visible = re.sub(r"(?m)^ {6}[ ▀▄█]{29}$", "QR", told)
+
+    assert "\n\n\n" not in visible
+
+
+def test_french_is_set_with_narrow_spaces(told):
+    prose = re.sub(r"(?m)^ {6}[ ▀▄█]{29}$", "", told)
+
+    assert re.findall(r".{12} [;:?!»].{5}", prose) == []
+    assert re.findall(r"« .{12}", prose) == []
+    assert "'" not in prose
+
+
+def test_a_scanner_reads_the_number_in_what_was_printed(told):
+    lines = told.splitlines()
+    beneath = next(
+        rank for rank, line in enumerate(lines) if re.fullmatch(r" +(?:\w{4} ){4}\w\w *", line)
+    )
+    drawing = [line[6:] for line in lines[beneath - 15 : beneath]]
+    rows = [
+        b"".join(bytes([DARK[character][half]]) * PIXELS for character in line)
+        for line in drawing
+        for half in (0, 1)
+        for _ in range(PIXELS)
+    ]
+    picture = memoryview(b"".join(rows)).cast("B", (len(rows), len(rows[0])))
+
+    [found] = zxingcpp.read_barcodes(picture, try_invert=False)
+
+    assert found.text == lines[beneath].replace(" ", "")
+    assert f"Le QR code dit {found.text}" in told
+    assert {len(line) for line in drawing} == {21 + 2 * QUIET}
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_without_exit_the_service_stays_until_it_is_ended(ending, tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "ordonnance", "demo"],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        told = ""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while "Ctrl-C" not in told and time.monotonic() < deadline:
+            told += process.stdout.readline()
+        [page] = re.findall(r"la page du service +(http://\S+)", told)
+        [consult] = re.findall(r"'(http://\S+/\$consult)'", told)
+        with httpx2.Client(trust_env=False) as http:
+            home, nobody = http.get(page), http.get(consult)
+        process.send_signal(ending)
+        rest, errors = process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert "Démonstration" in home.text
+    assert (home.status_code, nobody.status_code) == (200, 401)
+    assert (process.returncode, errors) == (0, "")
+    assert rest == "\n   Le service est arrêté, la base est effacée.\n"
+    assert list(tmp_path.iterdir()) == []

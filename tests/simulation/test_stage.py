@@ -1,0 +1,80 @@
+"""The stage of a story: its clock, its network, and what it insists on."""
+
+from datetime import timedelta
+
+import httpx2
+import pytest
+
+from builders import NOW
+from ordonnance.poste.client import Reply
+from ordonnance.simulation.stage import Clock, outcome_of
+from ordonnance.simulation.telling import PlotError, Refused, expect, insist, refused
+
+REFUSAL = Reply(
+    status=409,
+    resource={
+        "issue": [
+            {
+                "details": {
+                    "coding": [{"code": "EXPIRED"}, {"code": "OVERRIDABLE"}],
+                    "text": "Trop tard.",
+                }
+            }
+        ]
+    },
+)
+
+
+def test_a_late_clock_catches_up_once():
+    clock = Clock(lambda: NOW, late=timedelta(minutes=40))
+
+    before = clock()
+    gone_by = clock.catch_up()
+
+    assert before == NOW - timedelta(minutes=40)
+    assert gone_by == timedelta(minutes=40)
+    assert clock() == NOW
+    assert clock.catch_up() == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "headers", "outcome"),
+    [
+        ("GET", 200, {}, "read"),
+        ("GET", 403, {}, "refused"),
+        ("POST", 201, {}, "recorded"),
+        ("POST", 202, {}, "recorded"),
+        ("POST", 201, {"Idempotent-Replayed": "true"}, "replayed"),
+        ("POST", 422, {}, "refused"),
+        ("POST", 503, {}, "refused"),
+    ],
+)
+def test_what_came_of_a_request_is_told_by_its_answer(method, status, headers, outcome):
+    request = httpx2.Request(method, "http://localhost/")
+
+    assert outcome_of(request, httpx2.Response(status, headers=headers)) == outcome
+
+
+def test_a_refusal_that_was_expected_is_told():
+    assert refused(REFUSAL, 409, "EXPIRED") == Refused(409, "EXPIRED", "Trop tard.", True)
+
+
+def test_a_story_stops_where_the_answer_is_another():
+    done = Reply(status=201, resource={})
+
+    assert expect(done, 201) is done
+    with pytest.raises(PlotError, match="expected 201, got 409 EXPIRED"):
+        expect(REFUSAL, 201)
+    with pytest.raises(PlotError, match="expected CANCELLED, got 409 EXPIRED"):
+        refused(REFUSAL, 409, "CANCELLED")
+    with pytest.raises(PlotError, match="expected CANCELLED, got 201"):
+        refused(done, 409, "CANCELLED")
+    with pytest.raises(PlotError, match="expected 422, got 409 EXPIRED"):
+        refused(REFUSAL, 422, "EXPIRED")
+
+
+def test_a_story_stops_where_something_is_not_so():
+    insist("all is well", is_so=True)
+
+    with pytest.raises(PlotError, match="not so that all is well"):
+        insist("all is well", is_so=False)
