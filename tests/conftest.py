@@ -46,7 +46,7 @@ def postgresql_url() -> Iterator[str]:
             # The server itself is never killed in tests: what is proved of durability is proved
             # by killing the service.
             connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("ALTER SYSTEM SET max_connections = 200")
+            connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
         yield url
 
@@ -66,6 +66,8 @@ def migrated(postgresql_url: str) -> Iterator[str]:
         database = connect(name_database(postgresql_url, name))
         migrate(database, MIGRATED_AT)
         database.close()
+        # Nobody may be in it while it is copied, the server's own housekeeping included.
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         yield name
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

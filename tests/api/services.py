@@ -123,12 +123,13 @@ class Service(httpx2.BaseTransport):
         return self._runner.run(work)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """What the SDK's connection does instead of a network."""
+        """What the SDK's connection does instead of a network: bytes come as they are sent."""
+        raw = request.headers.raw
         result = self.run(
             self._conductor.simulate_request(
                 request.method,
                 request.url.path,
-                headers=dict(request.headers),
+                headers=[(name.decode(), value.decode("latin-1")) for name, value in raw],
                 body=request.read(),
             )
         )

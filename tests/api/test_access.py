@@ -27,6 +27,15 @@ def number(service):
     return number
 
 
+def last_entry(service, number):
+    """The last journal entry of a prescription, as it is written."""
+    [document] = service.ask(
+        "document FROM journal_entry WHERE number = ? ORDER BY at DESC, rank DESC LIMIT 1",
+        number.value,
+    )
+    return bytes(document).decode()
+
+
 def shows_nobody(result):
     """Whether an answer tells neither who the patient is nor what they take."""
     return not any(identity in result.text for identity in IDENTITIES)
@@ -105,12 +114,31 @@ def test_another_prescriber_gives_a_reason(service, number, whole):  # TLS-11
 def test_the_reason_of_another_prescriber_is_journalled(service, number):  # TLS-11, TLS-14
     service.read(number, claims=OTHER_DOCTOR, whole=True, Reason="Suivi du patient")
 
-    [document] = service.ask(
-        "document FROM journal_entry WHERE number = ? ORDER BY at DESC, rank DESC LIMIT 1",
-        number.value,
-    )
+    assert '"Suivi du patient"' in last_entry(service, number)
 
-    assert b"Suivi du patient" in bytes(document)
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Continuité des soins : œdème", "Continuité des soins : œdème"),
+        ("Suivi\ndu  patient ", "Suivi du patient"),
+        ("é" * 600, "é" * 500),
+    ],
+)
+def test_a_reason_is_french(service, number, sent, kept):
+    other = {"role": "prescriber", "profession": "G15_10", "rpps": "10104335319"}
+
+    with service.enter(other) as doctor:
+        reply = doctor.consult(number, reason=sent)
+
+    assert reply.status == 200
+    assert f'"{kept}"' in last_entry(service, number)
+
+
+def test_a_reason_may_come_in_the_older_encoding(service, number):
+    service.read(number, claims=OTHER_DOCTOR, Reason="Relève")
+
+    assert '"Relève"' in last_entry(service, number)
 
 
 def test_a_reason_gives_no_right_to_anybody_else(service, number):  # TLS-11
@@ -162,7 +190,7 @@ def test_each_operation_has_its_role(service, number, operation, claims):  # TLS
     assert (refused.status_code, code_of(refused)) == (403, "ROLE_NOT_ALLOWED")
 
 
-def test_the_requester_is_who_holds_the_token(service):  # CONTRACT 3
+def test_the_requester_is_who_holds_the_token(service):  # TLS-35
     number = a_number()
 
     refused = service.issue(ordonnance(number), claims=OTHER_DOCTOR)

@@ -179,3 +179,15 @@ def test_a_line_of_the_log_is_one_object(logs):
         "months not opened: DatabaseRefusedError",
     )
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["at"])
+
+
+def test_the_sdk_tells_a_failure_as_one(service):
+    number = a_number()
+    service.issue(ordonnance(number))
+    spoil_stored(service, number)
+
+    with service.enter(PHARMACIST.claims) as pharmacist:
+        reply = pharmacist.undo(number, regret(number), key=KEY)
+
+    assert (reply.status, reply.is_done, reply.refusal) == (500, False, "FAILURE")
+    assert reply.sentence.startswith("Le téléservice a rencontré une erreur.")

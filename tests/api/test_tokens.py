@@ -15,6 +15,7 @@ import pytest
 from api.papers import delivery, ordonnance
 from api.services import Service, code_of, running
 from builders import NOW, a_number, later
+from ordonnance.poste.client import Teleservice
 from ordonnance.simulation.population import DOCTOR, PHARMACIST
 
 ISSUER = "https://psc.example"
@@ -225,7 +226,7 @@ def test_a_token_is_needed_for_every_operation(service):  # TLS-35
         assert code_of(service.send(method, path)) == "TOKEN_MISSING"
 
 
-def test_people_made_up_are_for_trials_only(national):  # CONTRACT 3
+def test_people_made_up_are_for_trials_only(national):  # TLS-35
     number = a_number()
     doctor = sign({**CLAIMS, **DOCTOR.claims})
     oid = "1.2.250.1.213.1.4.10"
@@ -246,7 +247,7 @@ def test_people_made_up_are_for_trials_only(national):  # CONTRACT 3
         assert read == LET_IN
 
 
-def test_real_people_are_prescribed_to_in_production(national):  # CONTRACT 3
+def test_real_people_are_prescribed_to_in_production(national):  # TLS-35
     number = a_number()
     doctor = sign({**CLAIMS, **DOCTOR.claims})
     body = ordonnance(number).replace(b"1.2.250.1.213.1.4.10", b"1.2.250.1.213.1.4.8")
@@ -261,3 +262,10 @@ def test_real_people_are_prescribed_to_in_production(national):  # CONTRACT 3
     )
 
     assert (issued.status_code, done.status_code) == (201, 201)
+
+
+def test_the_sdk_without_a_token_is_not_let_in(service):
+    with Teleservice("http://localhost", None, transport=service) as nobody:
+        reply = nobody.read(a_number(), reason="Curiosité")
+
+    assert (reply.status, reply.refusal) == (401, "TOKEN_MISSING")

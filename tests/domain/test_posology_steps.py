@@ -215,6 +215,21 @@ def test_sentences_within_a_chain_are_quoted():  # POS-1
         (Step(text=" 1 cp  matin\net soir. "), "1 cp matin et soir"),
         (a_step(THRICE, text="trois par jour"), "1 comprimé 3 fois par jour"),
         (a_step(THRICE, text="trois par jour", unread=("timing",)), "trois par jour"),
+        # A structure without a dose says less than the text; it may say more of the bounds.
+        (Step(text="1 cp le matin", timing=Timing(when=(When.MORNING,))), "1 cp le matin"),
+        (
+            Step(text="1 cp le matin", timing=Timing(bounds=some(5, DAY))),
+            "1 cp le matin, pendant 5 jours",
+        ),
+        (
+            Step(text="1 cp pendant 5 jours", timing=Timing(bounds=some(5, DAY))),
+            "1 cp pendant 5 jours",
+        ),
+        (
+            Step(text="1 cp. Bien boire", timing=Timing(bounds=some(5, DAY))),
+            "1 cp. Bien boire. Pendant 5 jours",
+        ),
+        (Step(text="1 cp, à jeun", instructions=("À jeun", "Boire")), "1 cp, à jeun. Boire"),
         (
             a_step(THRICE, unread=("timing",)),
             (

@@ -6,7 +6,7 @@ import pytest
 
 from ordonnance.domain.refusal import ALL_REASONS, Nature, Reasons, Refusal
 
-# CONTRACT 4, « Refusals », status by status.
+# TLS-34, status by status.
 CODES = {
     Nature.MALFORMED: """BODY_MALFORMED ELEMENT_MISSING ELEMENT_INVALID NUMBER_MALFORMED
         IDEMPOTENCY_KEY_MISSING""",

@@ -112,9 +112,12 @@ def test_packs_do_not_pass_with_time():  # TLS-21
         (30, 0, [handed_over(1)], 300, 0),
         (30, 2, [handed_over(1, day=5), handed_over(1, day=20)], 20, 75),
         (30, 2, [handed_over(1, day=20), handed_over(1, day=5)], 20, 75),
-        # The larger of the two.
+        # Who comes late loses nothing, where the deliveries say what they cover.
         (30, 2, [handed_over(1, days=28)], 27, 62),
-        (30, 2, [handed_over(1, days=28)], 40, 50),
+        (30, 2, [handed_over(1, days=28)], 40, 62),
+        # As soon as one does not say: the larger of what is said and what has gone by.
+        (30, 2, [handed_over(1, days=28), handed_over(1, day=20)], 20, 62),
+        (30, 2, [handed_over(1, days=28), handed_over(1, day=20)], 40, 50),
         # Packs of unknown days never exhaust them.
         (30, 0, [handed_over(50)], 0, 30),
         (30, 0, [handed_over(50), handed_over(50)], 0, 30),

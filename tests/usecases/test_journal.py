@@ -66,7 +66,7 @@ def test_a_month_that_went_as_a_whole_after_five_years_still_verifies(database_u
     assert (verdict.blocks, verdict.entries, verdict.purged) == (9, 0, 11)
 
 
-def test_a_month_that_went_too_early_is_missing(database_url):  # TLS-14, TLS-31
+def test_a_month_that_went_too_early_is_missing(database_url):  # TLS-14, TLS-15
     write_history(database_url)
     purge(database_url)
 

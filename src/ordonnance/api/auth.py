@@ -36,7 +36,7 @@ class Gate:
         Raises:
             Refusal: TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED.
 
-        Source: TLS-35 (CONTRACT 3).
+        Source: TLS-35.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():

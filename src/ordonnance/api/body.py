@@ -1,5 +1,6 @@
 """What a request carries: its body within limits, its headers read once."""
 
+from contextlib import suppress
 import re
 
 from falcon.asgi import Request
@@ -58,6 +59,11 @@ def read_key(req: Request) -> str | None:
 
 
 def read_reason(req: Request) -> str | None:
-    """Why a prescriber reads what is not theirs (header ``Reason``); None: not said."""
-    reason = (req.get_header("Reason") or "").strip()
-    return reason[:REASON_LENGTH_MAX] or None
+    """Why a prescriber reads what is not theirs (header ``Reason``); None: not said.
+
+    It is read as UTF-8, which the poste writes, and as ISO 8859-1 where it is not UTF-8.
+    """
+    reason = req.get_header("Reason") or ""
+    with suppress(UnicodeError):
+        reason = reason.encode("latin-1").decode()
+    return reason.strip()[:REASON_LENGTH_MAX] or None

@@ -70,7 +70,7 @@ class ReceiptSigner:
         It names the number, the execution, the site, the instant and the body's digest: nobody's
         name, no product.
 
-        Source: TLS-36 (CONTRACT 4, « Task »).
+        Source: TLS-36.
         """
         payload = {
             "execution": identify(number, execution),

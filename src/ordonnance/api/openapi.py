@@ -8,12 +8,7 @@ from ordonnance.fhir import conformance
 from ordonnance.fhir.reading import BODY_BYTES_MAX
 
 _FHIR_JSON = "application/fhir+json"
-_FORM = (
-    Reasons.BODY_MALFORMED,
-    Reasons.ELEMENT_MISSING,
-    Reasons.ELEMENT_INVALID,
-    Reasons.EXTENSION_UNKNOWN,
-)
+_FORM = (Reasons.BODY_MALFORMED, Reasons.ELEMENT_MISSING, Reasons.ELEMENT_INVALID)
 _ALWAYS = (
     Reasons.TOKEN_MISSING,
     Reasons.TOKEN_INVALID,
@@ -49,6 +44,7 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
         "201",
         (
             *_WRITING,
+            Reasons.EXTENSION_UNKNOWN,
             Reasons.NUMBER_MONTH_INVALID,
             Reasons.DATE_IN_FUTURE,
             Reasons.NOT_THE_PRESCRIBER,
@@ -75,6 +71,7 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
         "201",
         (
             *_WRITING,
+            Reasons.EXTENSION_UNKNOWN,
             Reasons.NUMBER_UNKNOWN,
             Reasons.KIND_NOT_ALLOWED,
             Reasons.PATIENT_MISMATCH,
@@ -175,6 +172,12 @@ def describe_operation(
     elif Reasons.NOT_THE_PRESCRIBER in reasons:
         parameters.append({"name": "Reason", "in": "header", "schema": {"type": "string"}})
     operation["responses"] = describe_answers(status, reasons)
+    if path.endswith("$execute"):
+        waiting = {
+            **operation["responses"][status],
+            "description": "Reçu, en attente de l’ordonnance",
+        }
+        operation["responses"]["202"] = waiting
     return operation
 
 

@@ -150,7 +150,7 @@ def describe_all(reports: Mapping[Engine, Report]) -> dict[str, Any]:
 
 
 def describe(report: Report) -> dict[str, Any]:
-    """The JSON object of an engine (CONTRACT 8), then what the figures depend on."""
+    """The JSON object of an engine, then what the figures depend on."""
     figures = report.figures
     return {
         "engine": report.engine.value,

@@ -68,7 +68,7 @@ class Actor:
     def sender(self) -> str:
         """Who a command comes from: the site, else the professional, else the patient.
 
-        Source: TLS-4 (CONTRACT 3).
+        Source: TLS-4.
         """
         identity = self.am or self.rpps or self.ins
         return identity.value if identity is not None else self.role.value

@@ -65,7 +65,7 @@ def check_state(case: Case) -> Iterator[Refusal]:
 def check_line(case: Case) -> Iterator[Refusal]:
     """The act designates a line that the prescription does not bear.
 
-    Source: TLS-13 (CONTRACT 4, order of refusals).
+    Source: TLS-13.
     """
     if case.dossier.prescription is None or case.act.prescribed is None:
         return
@@ -173,7 +173,7 @@ def settle_obstacle(case: Case, obstacle: Refusal) -> Alert:
     Raises:
         Refusal: *obstacle* itself, where it cannot or was not set aside.
 
-    Source: TLS-26, TLS-27 (CONTRACT 4, « The professional decides »).
+    Source: TLS-26, TLS-27.
     """
     reason, act = obstacle.reason, case.act
     rank = None if case.line is None else case.line.rank

@@ -33,11 +33,11 @@ from ordonnance.domain.dossier import (
 )
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.line import kinds_executed_by
-from ordonnance.domain.prescription import check_month, check_writing_date
+from ordonnance.domain.prescription import check_month, check_writing_date, is_still_issuable
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
 
-# Source: TLS-11 (CONTRACT 4, column « role »).
+# Who may ask for what (TLS-11).
 ALLOWED: Mapping[type[Command], tuple[Role, ...]] = {
     Read: (Role.PRESCRIBER, Role.EXECUTOR, Role.PATIENT),
     Issue: (Role.PRESCRIBER,),
@@ -124,7 +124,8 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
         return
     if isinstance(command, Execute):
         done = [act for act in command.acts if act.is_done]
-        if done and all(act.deferred is not None for act in done):
+        is_deferred = done and all(act.deferred is not None for act in done)
+        if is_deferred and is_still_issuable(command.number, at):
             return
     elif any(fact.by.sender == command.actor.sender for fact in dossier.facts):
         return

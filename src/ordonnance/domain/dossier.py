@@ -150,7 +150,7 @@ class Dossier:
 
         The scope is the number, the sender, the operation and the key; the body is not compared.
 
-        Source: TLS-12 (CONTRACT 4, « Idempotency »).
+        Source: TLS-12.
         """
         known = self.facts if self.issued is None else (self.issued, *self.facts)
         for fact in known:

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 _AT_THE_PHARMACY = frozenset({Kind.MEDICINE, Kind.DEVICE})
 
-# Source: TLS-10; CONTRACT 4 (a pharmacist: medicines and devices), domain of each profession.
+# Who carries out what (TLS-10).
 EXECUTED_BY: Mapping[Profession, frozenset[Kind]] = {
     Profession.PHARMACIST: _AT_THE_PHARMACY,
     Profession.PHARMACY_TECHNICIAN: _AT_THE_PHARMACY,

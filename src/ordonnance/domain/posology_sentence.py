@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ordonnance.domain.posology import Step, Timing
+from ordonnance.domain.posology_amount import say_doses
 from ordonnance.domain.posology_numeral import Wording
 from ordonnance.domain.posology_period import say_bounds
 from ordonnance.domain.posology_step import noun_of, say_structure, say_way
@@ -46,13 +47,13 @@ def say_in_words(steps: Sequence[Step]) -> str:
 
 def _say_alone(step: Step, wording: Wording) -> str:
     """A posology of one step: what is more than a phrase gets a sentence of its own."""
-    if _is_told_by_text(step, wording):
-        return clean(step.text)
-    phrases = _instructions(step)
-    body = _flag(say_structure(step, wording), step)
-    following = [soften(phrase) for phrase in phrases if follows_on(phrase)]
-    apart = [phrase for phrase in phrases if not follows_on(phrase)]
-    return ". ".join(part for part in (", ".join(filter(None, (body, *following))), *apart) if part)
+    said, phrases = _tell(step, wording)
+    for phrase in sorted(phrases, key=lambda phrase: not follows_on(phrase)):
+        if follows_on(phrase) and not is_many(said):
+            said = append(said, soften(phrase), is_apart=True)
+        else:
+            said = ". ".join(part for part in (said, phrase[:1].upper() + phrase[1:]) if part)
+    return said
 
 
 def _say_together(steps: tuple[Step, ...], wording: Wording) -> str:
@@ -77,24 +78,38 @@ def _say_together(steps: tuple[Step, ...], wording: Wording) -> str:
 
 def _say_in_chain(step: Step, noun: str, wording: Wording) -> str:
     """One step among others: all in one breath."""
-    if _is_told_by_text(step, wording):
-        return in_full(clean(step.text))
-    said = _flag(say_structure(step, wording, noun=noun), step)
-    for phrase in _instructions(step):
+    body, phrases = _tell(step, wording, noun=noun)
+    said = in_full(body)
+    for phrase in phrases:
         is_quoted = is_many(phrase)
         words = in_full(phrase) if is_quoted else soften(phrase)
         said = append(said, words, is_apart=not is_quoted)
     return said
 
 
+def _tell(step: Step, wording: Wording, *, noun: str = "prises") -> tuple[str, list[str]]:
+    """What a step says, and the phrases that come after.
+
+    A step told by the prescriber's text keeps its bounds and its instructions, unless the text
+    says them in the same words.
+    """
+    if not _is_told_by_text(step, wording):
+        return _flag(say_structure(step, wording, noun=noun), step), _instructions(step)
+    text = clean(step.text)
+    after = [say_bounds(step.timing.bounds, wording), *_instructions(step)]
+    return text, [phrase for phrase in after if phrase and _plain(phrase) not in _plain(text)]
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
+
+
 def _is_told_by_text(step: Step, wording: Wording) -> bool:
-    """Whether the prescriber's words stand for the step: nothing else is read, or not all.
+    """Whether the prescriber's words stand for the step: not all was read, or no dose is there.
 
     Source: POS-8.
     """
-    if not clean(step.text):
-        return False
-    return bool(step.unread) or not (say_structure(step, wording) or _instructions(step))
+    return bool(clean(step.text)) and (bool(step.unread) or not say_doses(step.doses, wording))
 
 
 def _flag(said: str, step: Step) -> str:

@@ -55,7 +55,9 @@ def say_structure(step: Step, wording: Wording, *, noun: str = "prises") -> str:
         clean(timing.text),
     )
     when = ", ".join(piece for piece in pieces if piece)
-    said = append(said, when, is_apart=is_long)
+    # « 21 gouttes 30 minutes avant le repas » reads wrong: two numbers, no verb.
+    is_offset = bool(timing.offset) and not often and not timing.days
+    said = append(said, when, is_apart=is_long or is_offset)
     bounds = say_bounds(timing.bounds, wording)
     said = append(said, bounds, is_apart="," in said or isinstance(timing.bounds, Period))
     said = append(said, _say_condition(step), is_apart="," in said or bool(bounds))

@@ -48,6 +48,7 @@ _FEMININE_NOUNS = """
 *gélule | | gél
 *capsule | | caps
 *ampoule | | amp
+unité | | u
 *dose | |
 *unidose | |
 *mesure | |
@@ -87,7 +88,7 @@ g | gramme | | gr
 mg | milligramme | | milligram, milligrams
 µg | microgramme | | mcg, ug, microgram, micrograms
 ng | nanogramme | |
-l | litre | |
+L | litre | |
 dl | décilitre | |
 cl | centilitre | |
 ml | millilitre | | cm3
@@ -107,7 +108,6 @@ kcal | kilocalorie | |
 """
 _FEMININE_MEASURES = """
 UI | unité internationale | unités internationales | u.i., iu
-U | unité | |
 """
 _FEMININE_SYMBOLS = frozenset({"mol", "mmol", "µmol", "kcal"})
 

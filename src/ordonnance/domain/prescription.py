@@ -1,7 +1,7 @@
 """A prescription: who orders what for whom, and how long it may be carried out."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ordonnance.domain.days import add_months, day_in_paris, end_of_day
 from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber, month_code
@@ -10,6 +10,7 @@ from ordonnance.domain.refusal import Reasons, Refusal
 
 LINES_MAX = 40
 AHEAD_MAX = timedelta(minutes=5)
+EARTH_AHEAD_MAX = timedelta(hours=14)  # the largest offset there is
 MONTHS_BACK_MAX = 13
 VALIDITY_MONTHS = 12
 YEAR_FIRST, YEAR_LAST = 2020, 2104
@@ -43,6 +44,18 @@ class Prescription:
         return None
 
 
+def is_still_issuable(number: PrescriptionNumber, at: datetime) -> bool:
+    """Whether a prescription of this number may still be issued at *at*, by its month.
+
+    Of the months from 13 back to the one it is anywhere on Earth.
+
+    Source: TLS-2.
+    """
+    oldest_on = add_months(day_in_paris(at).replace(day=1), -MONTHS_BACK_MAX)
+    newest_on = (at.astimezone(UTC) + EARTH_AHEAD_MAX).date()
+    return oldest_on <= number.month_on <= newest_on
+
+
 def valid_until_by_default(authored_at: datetime) -> datetime:
     """The end of the day in Paris, twelve months after the writing.
 
@@ -57,7 +70,7 @@ def check_month(prescription: Prescription, at: datetime) -> None:
     Raises:
         Refusal: NUMBER_MONTH_INVALID.
 
-    Source: TLS-2 (CONTRACT 1).
+    Source: TLS-2.
     """
     written_on = prescription.authored_at.date()
     is_codable = YEAR_FIRST <= written_on.year <= YEAR_LAST
@@ -76,7 +89,7 @@ def check_writing_date(prescription: Prescription, at: datetime) -> None:
     Raises:
         Refusal: DATE_IN_FUTURE.
 
-    Source: TLS-2 (CONTRACT 1).
+    Source: TLS-2.
     """
     if prescription.authored_at > at + AHEAD_MAX:
         raise Refusal(Reasons.DATE_IN_FUTURE, WHERE_WRITTEN)

@@ -39,7 +39,7 @@ class Reason:
 
 
 class Reasons:
-    """The closed list of reasons (CONTRACT section 4, « Refusals »)."""
+    """The closed list of reasons."""
 
     # The request itself
     BODY_MALFORMED = Reason(

@@ -24,7 +24,7 @@ class Unit(StrEnum):
 
 
 class LineStatus(StrEnum):
-    """Where a line stands (CONTRACT 4, ``line-status``)."""
+    """Where a line stands."""
 
     TO_EXECUTE = "A_EXECUTER"
     IN_PROGRESS = "EN_COURS"
@@ -35,7 +35,7 @@ class LineStatus(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a prescription stands (CONTRACT 4, ``businessStatus``)."""
+    """Where a prescription stands."""
 
     TO_EXECUTE = "A_EXECUTER"
     IN_PROGRESS = "EN_COURS"
@@ -90,12 +90,12 @@ def rights_of(line: Line, acts: list[Act], at: datetime) -> Rights:
     """What remains on *line* at the instant *at*, *acts* having been done about it.
 
     Packs: one fill for each of 1 + renewals, less what was delivered. Days, where no number of
-    packs stands: the treatment as often, less the larger of the days that the deliveries say
-    they cover and of the days gone by since the first of them; nothing once the last fill is
-    complete. Packs of unknown days never exhaust them.
+    packs stands: the treatment as often, less the days that the deliveries say they cover. As
+    soon as one does not say, the days gone by since the first count where they are more. Nothing
+    remains once the last fill is complete. Packs of unknown days never exhaust them.
 
-    Source: TLS-21 (CONTRACT 4, « Rights of a line »); days gone by count from the first
-    delivery: ours, since a treatment begins when it is handed over.
+    Source: TLS-21; days gone by count from the first delivery, and not at all for a patient who
+    comes late and whose deliveries say what they cover: ours.
     """
     done = [act for act in acts if act.is_done]
     fills = 1 + line.repeats
@@ -105,13 +105,13 @@ def rights_of(line: Line, acts: list[Act], at: datetime) -> Rights:
     completed = sum(1 for act in done if act.completeness and act.completeness.completes)
     if completed >= fills:
         return Rights(Decimal(0), Unit.DAY)
-    covered = sum((act.days or Decimal(0) for act in done), Decimal(0))
+    spent = sum((act.days or Decimal(0) for act in done), Decimal(0))
     handed_over = [act.handed_over_at for act in done if act.handed_over_at is not None]
-    elapsed = Decimal(0)
-    if handed_over:
-        elapsed = Decimal((day_in_paris(at) - day_in_paris(min(handed_over))).days)
+    if handed_over and any(act.days is None for act in done):
+        elapsed = (day_in_paris(at) - day_in_paris(min(handed_over))).days
+        spent = max(spent, Decimal(elapsed))
     total = (line.days or Decimal(0)) * fills
-    return Rights(max(total - max(covered, elapsed), Decimal(0)), Unit.DAY)
+    return Rights(max(total - spent, Decimal(0)), Unit.DAY)
 
 
 def state_of(dossier: Dossier, line: Line, at: datetime) -> LineState:
@@ -149,7 +149,7 @@ def status_of(dossier: Dossier, states: tuple[LineState, ...]) -> Status:
 
     A line not delivered stays open: the patient may still get it, here or elsewhere.
 
-    Source: TLS-23 (CONTRACT 4).
+    Source: TLS-23.
     """
     if dossier.issued is None:
         return Status.WAITING

@@ -142,14 +142,16 @@ def _read_dose(part: Element, names: Mapping[str, str]) -> Dose:
     other = _only_one(part, "rateQuantity", "rateRange")
     if rate is not None and other is not None:
         part.note("rateRatio")
+        rate = other = None
     return Dose(amount=amount, rate=rate or other, of=_read_component(part, names))
 
 
 def _only_one(part: Element, amount: str, span: str) -> Amount | Between | None:
-    """A Quantity or a Range; noted where both are there."""
+    """A Quantity or a Range; neither, and noted, where both are there."""
     exact, between = part.take_amount(amount), part.take_between(span)
     if exact is not None and between is not None:
         part.note(span)
+        return None
     return exact or between
 
 

@@ -164,7 +164,8 @@ class Element:
         is_whole = all((read is None) == (end is None) for read, end in ends)
         if not is_whole or (low is None and high is None) or _is_reversed(low, high):
             self.note(name)
-        return None if low is None and high is None else Between(low=low, high=high)
+            return None
+        return Between(low=low, high=high)
 
     def take_ratio(self, name: str) -> Ratio | None:
         """A Ratio."""
@@ -188,7 +189,8 @@ class Element:
         is_whole = all((read is None) == (written is None) for read, written in ends)
         if not is_whole or (start is None and end is None):
             self.note(name)
-        return None if (start is None and end is None) else Period(start=start, end=end)
+            return None
+        return Period(start=start, end=end)
 
 
 def _is_reversed(low: Amount | None, high: Amount | None) -> bool:

@@ -24,6 +24,7 @@ from ordonnance.fhir.dosage_unit import UNITS_OF_TIME
 from ordonnance.fhir.structs import CodeableConcept
 
 _T = TypeVar("_T")
+_Number = TypeVar("_Number", int, Decimal)
 _COUNT_MAX = 1_000_000
 _positive = msgspec.json.Decoder(Annotated[int, Meta(ge=1, le=_COUNT_MAX)])
 _unsigned = msgspec.json.Decoder(Annotated[int, Meta(ge=0, le=_COUNT_MAX)])
@@ -81,13 +82,21 @@ def read_timing(dosage: Element) -> Timing:
 
 
 def _read_repeat(repeat: Element) -> Timing:
-    period, period_max = repeat.take_number("period"), repeat.take_number("periodMax")
-    _check_order(repeat, "period", period, period_max)
+    frequency, frequency_max = _in_order(
+        repeat,
+        "frequency",
+        repeat.take("frequency", _positive),
+        repeat.take("frequencyMax", _positive),
+    )
+    count, count_max = _in_order(
+        repeat, "count", repeat.take("count", _positive), repeat.take("countMax", _positive)
+    )
+    period, period_max = _in_order(
+        repeat, "period", repeat.take_number("period"), repeat.take_number("periodMax")
+    )
     unit = _read_unit(repeat, "periodUnit")
     if unit is None and (period is not None or period_max is not None):
         repeat.note("period")
-    frequency, frequency_max = _read_numbers(repeat, "frequency")
-    count, count_max = _read_numbers(repeat, "count")
     return Timing(
         frequency=frequency,
         frequency_max=frequency_max,
@@ -105,19 +114,17 @@ def _read_repeat(repeat: Element) -> Timing:
     )
 
 
-def _read_numbers(repeat: Element, name: str) -> tuple[int | None, int | None]:
-    """The whole number *name*, and the most that it may be."""
-    least, most = repeat.take(name, _positive), repeat.take(f"{name}Max", _positive)
-    _check_order(repeat, name, least, most)
-    return least, most
+def _in_order(
+    repeat: Element, name: str, least: _Number | None, most: _Number | None
+) -> tuple[_Number | None, _Number | None]:
+    """The least and the most of *name*; neither, and noted, where the most is the lesser.
 
-
-def _check_order(
-    repeat: Element, name: str, least: Decimal | int | None, most: Decimal | int | None
-) -> None:
-    """Note *name* where the most is less than the least: nobody can tell what was meant."""
+    Nobody can tell then what was meant.
+    """
     if least is not None and most is not None and least > most:
         repeat.note(name)
+        return None, None
+    return least, most
 
 
 def _read_each(
@@ -140,8 +147,9 @@ def _read_unit(repeat: Element, name: str) -> Unit | None:
 
 def _read_lasting(repeat: Element) -> Amount | Between | None:
     """How long one administration lasts, at least and at most."""
-    least, most = repeat.take_number("duration"), repeat.take_number("durationMax")
-    _check_order(repeat, "duration", least, most)
+    least, most = _in_order(
+        repeat, "duration", repeat.take_number("duration"), repeat.take_number("durationMax")
+    )
     unit = _read_unit(repeat, "durationUnit")
     if least is None and most is None:
         return None
@@ -182,16 +190,14 @@ def _read_time(text: str) -> time | None:
 
 
 def _read_bounds(repeat: Element) -> Amount | Between | Period | None:
-    """How long, or from when to when; noted where it is said twice."""
-    found = [
-        bounds
-        for bounds in (
-            repeat.take_amount("boundsDuration"),
-            repeat.take_between("boundsRange"),
-            repeat.take_period("boundsPeriod"),
-        )
-        if bounds is not None
-    ]
-    if len(found) > 1:
+    """How long, or from when to when; noted where it is said twice, or not in time."""
+    duration, span = repeat.take_amount("boundsDuration"), repeat.take_between("boundsRange")
+    period = repeat.take_period("boundsPeriod")
+    found = [bounds for bounds in (duration, span, period) if bounds is not None]
+    ends = [duration] if span is None else [duration, span.low, span.high]
+    times = tuple(UNITS_OF_TIME.values())
+    is_time = all(end is None or end.unit in times for end in ends)
+    if len(found) > 1 or not is_time:
         repeat.note("bounds")
+        return None
     return found[0] if found else None

@@ -48,7 +48,7 @@ def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
             EXTENSION_UNKNOWN, CIP_INVALID, INS_INVALID, QUANTITY_INVALID.
 
-    Source: TLS-31 (CONTRACT 4, « Executions »).
+    Source: TLS-31.
     """
     resources = read_bundle(body)
     done = [resource for resource in resources if resource.kind == "MedicationDispense"]

@@ -29,7 +29,7 @@ _encode = msgspec.json.Encoder().encode
 def write(refusal: Refusal) -> bytes:
     """The OperationOutcome of a refusal: its code, its sentence, the element in question.
 
-    Source: TLS-34 (CONTRACT 4, « Refusals »).
+    Source: TLS-34.
     """
     codings = [{"system": terms.REFUSAL, "code": refusal.reason.code}]
     if refusal.reason.overridable:

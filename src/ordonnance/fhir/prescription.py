@@ -26,6 +26,7 @@ from ordonnance.fhir.reading import (
 from ordonnance.fhir.structs import (
     MEDICATION_REQUEST_NAMES,
     MedicationRequest,
+    Members,
     Person,
     PractitionerRole,
     Reference,
@@ -70,10 +71,15 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
             EXTENSION_UNKNOWN, NUMBER_MALFORMED, NUMBER_MONTH_INVALID, INS_INVALID,
             RPPS_INVALID, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING.
 
-    Source: TLS-18 (CONTRACT 4, « $issue »).
+    Source: TLS-18.
     """
     resources = read_bundle(body)
     check_kinds(resources)
+    members = {
+        resource.entry: read_members(resource.text, NAMES[resource.kind], resource.where)
+        for resource in resources
+        if resource.kind in LINE_KINDS
+    }
     requests = [
         (resource, decode(_decode_request, resource.text, resource.where))
         for resource in resources
@@ -97,7 +103,7 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
         lines=lines,
     )
     check_kept(resources)
-    return prescription, write_resources(resources, number)
+    return prescription, write_resources(resources, members, number)
 
 
 def check_kinds(resources: Sequence[Resource]) -> None:
@@ -262,15 +268,19 @@ def say_name(person: Person) -> str:
     return ""
 
 
-def write_resources(resources: Sequence[Resource], number: PrescriptionNumber) -> bytes:
-    """The JSON array of the resources as they came, each line with its identifier added."""
+def write_resources(
+    resources: Sequence[Resource], lines: Mapping[int, Members], number: PrescriptionNumber
+) -> bytes:
+    """The JSON array of the resources as they came, each line with its identifier added.
+
+    *lines* are the elements of those that are lines, by entry.
+    """
     texts = []
     rank = 0
     for resource in resources:
-        if resource.kind in LINE_KINDS:
+        if resource.entry in lines:
             rank += 1
-            members = read_members(resource.text, NAMES[resource.kind], resource.where)
-            texts.append(add_identifier(members, terms.NUMBER, number.line(rank)))
+            texts.append(add_identifier(lines[resource.entry], terms.NUMBER, number.line(rank)))
         else:
             texts.append(bytes(resource.text))
     return b"[" + b",".join(texts) + b"]"

@@ -85,7 +85,7 @@ def _wrap(texts: list[bytes]) -> bytes:
 def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     """The Task as a JSON object.
 
-    Source: TLS-33 (CONTRACT 4, « Task »).
+    Source: TLS-33.
     """
     dossier, prescription = answer.dossier, answer.dossier.prescription
     states = states_of(dossier, answer.at)

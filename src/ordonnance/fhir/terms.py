@@ -13,7 +13,7 @@ EDQM = "http://standardterms.edqm.eu"
 UCUM = "http://unitsofmeasure.org"
 BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
 
-# Ours: no public system exists. CONTRACT 4.
+# Ours: no public system exists.
 BASE = "https://ordonnance.example/fhir"
 EXTENSION = f"{BASE}/StructureDefinition/"
 AM = f"{BASE}/NamingSystem/numero-am"

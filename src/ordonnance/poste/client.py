@@ -95,7 +95,8 @@ class Teleservice:
         return self._post(f"/fhir/Task/{number}/$cancel", body, key)
 
     def _get(self, path: str, reason: str | None) -> Reply:
-        headers = {} if reason is None else {"Reason": reason}
+        # French does not fit in ASCII; and what was typed on two lines is one header.
+        headers = [] if reason is None else [(b"Reason", " ".join(reason.split()).encode())]
         return self._reply(self._http.get(path, headers=headers))
 
     def _post(self, path: str, body: bytes, key: str) -> Reply:

@@ -27,7 +27,7 @@ def draw(number: PrescriptionNumber) -> tuple[str, ...]:
     Error correction M; 18 characters fit the smallest code only in alphanumeric mode, which is
     how a scanner tells it from a code of bytes. An odd height gets one more light row.
 
-    Source: TLS-1 (CONTRACT 5).
+    Source: TLS-1.
     """
     code = zxingcpp.create_barcode(number.value, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     # One byte a module; the library's own quiet zone follows its own idea of how wide it is.

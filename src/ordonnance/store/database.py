@@ -384,7 +384,8 @@ def _with_defaults(url: str) -> str:
         "keepalives_interval": "5",
         "keepalives_count": "2",
     }
-    return make_conninfo(**{**defaults, **given})
+    lacking = {name: value for name, value in defaults.items() if name not in given}
+    return make_conninfo(url, **lacking)
 
 
 def _as_arrays(rows: Sequence[Values]) -> dict[str, list[Any]]:

@@ -1,5 +1,5 @@
 -- The base: prescriptions, the facts since, where a patient's are, and the journal.
--- Types are PostgreSQL's names. Every key begins with the bucket (CONTRACT 1).
+-- Types are PostgreSQL's names. Every key begins with the bucket.
 
 CREATE TABLE prescription (
     bucket smallint NOT NULL,
