@@ -8,7 +8,7 @@ ARGS ?=
 install: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
-	@echo "Installing into .venv (about half a minute the first time) ..."
+	@echo "Installing into .venv (about a minute, the first time) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ordonnance needs Python 3.11 or later; name one with make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
