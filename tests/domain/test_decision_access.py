@@ -31,9 +31,10 @@ from builders import (
     undo,
 )
 from ordonnance.domain.actor import Actor, Profession, Role
+from ordonnance.domain.days import add_months
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Alert, AlertCode, Dossier
-from ordonnance.domain.identifiers import INS, AMNumber, INSAuthority
+from ordonnance.domain.identifiers import INS, AMNumber, INSAuthority, PrescriptionNumber
 from ordonnance.domain.line import Kind
 from ordonnance.domain.refusal import Refusal
 
@@ -305,3 +306,25 @@ def test_an_execution_that_does_not_exist_cannot_be_undone(end):  # TLS-29
 
     assert refused.reason.code == "EXECUTION_UNKNOWN"
     assert refused.where == "Parameters.parameter[name='execution']"
+
+
+def test_a_nurse_records_no_delivery_on_a_number_not_yet_issued():  # TLS-10
+    number = a_number()
+    act = an_act(number, deferred="Réseau coupé", handed_over_at=NOW)
+
+    with pytest.raises(Refusal) as refused:
+        decide(Dossier(number=number), execute(number, act, actor=NURSE), NOW)
+
+    assert refused.value.reason.code == "KIND_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize("months_back", [14, -2])
+def test_nothing_waits_for_a_number_that_can_no_longer_be_issued(months_back):  # TLS-2
+    on = add_months(NOW.date(), -months_back)
+    number = PrescriptionNumber.mint(on, 7)
+    act = an_act(number, deferred="Réseau coupé", handed_over_at=NOW)
+
+    with pytest.raises(Refusal) as refused:
+        decide(Dossier(number=number), execute(number, act), NOW)
+
+    assert refused.value.reason.code == "NUMBER_UNKNOWN"

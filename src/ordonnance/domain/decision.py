@@ -32,7 +32,7 @@ from ordonnance.domain.dossier import (
     Undone,
 )
 from ordonnance.domain.journal import Entry
-from ordonnance.domain.line import kinds_executed_by
+from ordonnance.domain.line import Kind, kinds_executed_by
 from ordonnance.domain.prescription import check_month, check_writing_date, is_still_issuable
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
@@ -149,7 +149,8 @@ def check_role(command: Command) -> None:
 def check_kind(dossier: Dossier, command: Command) -> None:
     """Refuse an executor none of whose kinds the prescription bears: nothing of it is shown.
 
-    Refuse too an act on a line of another kind.
+    Refuse too an act on a line of another kind. While the prescription is awaited its lines are
+    unknown: an act then counts for what it is itself, and all acts are so far of medicines.
 
     Raises:
         Refusal: KIND_NOT_ALLOWED.
@@ -160,7 +161,9 @@ def check_kind(dossier: Dossier, command: Command) -> None:
         return
     kinds = kinds_executed_by(command.actor)
     prescription = dossier.prescription
-    concerned = kinds if prescription is None else {line.kind for line in prescription.lines}
+    concerned = {Kind.MEDICINE}
+    if prescription is not None:
+        concerned = {line.kind for line in prescription.lines}
     if not kinds & concerned:
         raise Refusal(Reasons.KIND_NOT_ALLOWED)
     if prescription is None or not isinstance(command, Execute):

@@ -250,14 +250,14 @@ class Reasons:
     TOO_EARLY = Reason(
         "TOO_EARLY",
         Nature.RULE,
-        "Il est trop tôt pour délivrer la ligne {line} : possible à partir {when}. "
+        "Il est trop tôt pour délivrer la ligne {line} : ce sera possible {when}. "
         "Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
     TOO_LATE = Reason(
         "TOO_LATE",
         Nature.RULE,
-        "Il est trop tard pour délivrer la ligne {line} : c’était possible jusqu’{when}. "
+        "Il est trop tard pour délivrer la ligne {line} : le dernier jour était {when}. "
         "Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
