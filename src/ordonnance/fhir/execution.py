@@ -6,7 +6,6 @@ import msgspec
 
 from ordonnance.domain.execution import Act, Completeness, NotDone, Override
 from ordonnance.domain.identifiers import INS
-from ordonnance.domain.prescription import LINES_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.medicine import count_days, read_product
@@ -14,6 +13,7 @@ from ordonnance.fhir.reading import (
     Resource,
     as_decimal,
     check_kept,
+    check_kinds,
     decode,
     find_extension,
     find_resource,
@@ -25,6 +25,7 @@ from ordonnance.fhir.reading import (
     read_part,
     read_word,
     refuse_element,
+    refuse_missing,
 )
 from ordonnance.fhir.structs import (
     MEDICATION_DISPENSE_NAMES,
@@ -34,6 +35,9 @@ from ordonnance.fhir.structs import (
     Quantity,
     Reference,
 )
+
+DONE_KINDS = frozenset({"MedicationDispense"})
+KEPT_KINDS = frozenset({"Medication", "Patient"})
 
 _decode_dispense = msgspec.json.Decoder(MedicationDispense)
 _decode_person = msgspec.json.Decoder(Person)
@@ -51,16 +55,14 @@ def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
     Source: TLS-31.
     """
     resources = read_bundle(body)
-    done = [resource for resource in resources if resource.kind == "MedicationDispense"]
-    if len(done) > LINES_MAX:
-        raise Refusal(Reasons.BODY_TOO_LARGE, "Bundle.entry", problem=f"{LINES_MAX} lignes au plus")
-    for resource in resources:
-        if resource.kind not in ("MedicationDispense", "Medication", "Patient"):
-            raise refuse_element(
-                f"{resource.where}.resourceType", "ressource non prise en charge à l’exécution"
-            )
-    if not done:
-        raise Refusal(Reasons.ELEMENT_MISSING, "Bundle.entry", problem="au moins une exécution")
+    check_kinds(
+        resources,
+        lines=DONE_KINDS,
+        kept=KEPT_KINDS,
+        when="l’exécution",
+        lacking="au moins une exécution",
+    )
+    done = [resource for resource in resources if resource.kind in DONE_KINDS]
     acts = tuple(read_act(resource, resources) for resource in done)
     kept = [resource for resource in resources if resource.kind != "Patient"]
     check_kept(kept)
@@ -83,12 +85,10 @@ def read_act(own: Resource, others: list[Resource]) -> Act:
     if dispense.when_handed_over is not None:
         handed_over = read_instant(dispense.when_handed_over, f"{own.where}.whenHandedOver")
     elif is_done:
-        element = f"{own.where}.whenHandedOver"
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing(f"{own.where}.whenHandedOver")
     quantity = dispense.quantity
     if is_done and (quantity is None or quantity.value is None):
-        element = f"{own.where}.quantity.value"
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing(f"{own.where}.quantity.value")
     deferred = find_extension(dispense.extension, "deferred")
     return Act(
         entry=own.entry,
@@ -128,7 +128,7 @@ def read_designation(dispense: MedicationDispense, where: str) -> str | None:
     identifier = dispense.authorizing_prescription[0].identifier
     element = f"{where}.authorizingPrescription[0].identifier"
     if identifier is None or identifier.value is None:
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing(element)
     if identifier.system not in (None, terms.NUMBER):
         raise refuse_element(f"{element}.system", f"attendu {terms.NUMBER}")
     return identifier.value.strip().upper()

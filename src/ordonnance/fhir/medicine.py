@@ -25,6 +25,7 @@ from ordonnance.fhir.reading import (
     read_members,
     read_moment,
     refuse_element,
+    refuse_missing,
 )
 from ordonnance.fhir.structs import (
     DISPENSE_REQUEST_NAMES,
@@ -105,7 +106,7 @@ def read_product(
     concept, reference = request.medication_codeable_concept, request.medication_reference
     element = f"{own.where}.medication[x]"
     if concept is None and reference is None:
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing(element)
     if concept is not None and reference is not None:
         raise refuse_element(element, "un seul médicament par ligne")
     words = [] if reference is None or reference.display is None else [reference.display]

@@ -2,8 +2,7 @@
 
 import msgspec
 
-from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.fhir.reading import check_size, decode
+from ordonnance.fhir.reading import check_size, decode, refuse_missing
 from ordonnance.fhir.structs import Parameter, Parameters
 
 _decode = msgspec.json.Decoder(Parameters)
@@ -18,8 +17,7 @@ def read_undo(body: bytes) -> tuple[str, str]:
     parameters = read_parameters(body)
     execution = parameters.get("execution")
     if execution is None or not execution.value_string:
-        element = "Parameters.parameter[name='execution'].valueString"
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing("Parameters.parameter[name='execution'].valueString")
     return execution.value_string.strip().upper(), read_reason(parameters)
 
 
@@ -33,8 +31,7 @@ def read_cancel(body: bytes) -> tuple[str, bool]:
     parameters = read_parameters(body)
     whole = parameters.get("whole")
     if whole is not None and whole.value_boolean is None:
-        element = "Parameters.parameter[name='whole'].valueBoolean"
-        raise Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        raise refuse_missing("Parameters.parameter[name='whole'].valueBoolean")
     return read_reason(parameters), bool(whole and whole.value_boolean)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber
-from ordonnance.domain.prescription import LINES_MAX, Prescription
+from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.medicine import read_line
@@ -14,6 +14,7 @@ from ordonnance.fhir.reading import (
     Resource,
     add_identifier,
     check_kept,
+    check_kinds,
     decode,
     find_resource,
     read_bundle,
@@ -74,7 +75,13 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
     Source: TLS-18.
     """
     resources = read_bundle(body)
-    check_kinds(resources)
+    check_kinds(
+        resources,
+        lines=LINE_KINDS,
+        kept=KEPT_KINDS,
+        when="l’émission",
+        lacking="au moins une ligne prescrite",
+    )
     members = {
         resource.entry: read_members(resource.text, NAMES[resource.kind], resource.where)
         for resource in resources
@@ -104,26 +111,6 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
     )
     check_kept(resources)
     return prescription, write_resources(resources, members, number)
-
-
-def check_kinds(resources: Sequence[Resource]) -> None:
-    """Refuse a Bundle without lines, with too many, or with what is not taken.
-
-    Raises:
-        Refusal: ELEMENT_MISSING, BODY_TOO_LARGE, ELEMENT_INVALID.
-    """
-    lines = [resource for resource in resources if resource.kind in LINE_KINDS]
-    if len(lines) > LINES_MAX:
-        raise Refusal(Reasons.BODY_TOO_LARGE, "Bundle.entry", problem=f"{LINES_MAX} lignes au plus")
-    for resource in resources:
-        if resource.kind not in LINE_KINDS | KEPT_KINDS:
-            raise refuse_element(
-                f"{resource.where}.resourceType", "ressource non prise en charge à l’émission"
-            )
-    if not lines:
-        raise Refusal(
-            Reasons.ELEMENT_MISSING, "Bundle.entry", problem="au moins une ligne prescrite"
-        )
 
 
 def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> PrescriptionNumber:

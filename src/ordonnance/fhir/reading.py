@@ -12,6 +12,7 @@ import msgspec
 
 from ordonnance.domain.days import PARIS, end_of_day
 from ordonnance.domain.identifiers import INS, RPPS, INSAuthority
+from ordonnance.domain.prescription import LINES_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.structs import (
@@ -112,7 +113,7 @@ def explain(message: str, where: str) -> Refusal:
     missing = _MISSING.match(problem)
     if missing is not None:
         element = f"{where}{path}.{missing['name']}"
-        return Refusal(Reasons.ELEMENT_MISSING, element, problem=element)
+        return refuse_missing(element)
     for english, french in _FRENCH:
         problem = problem.replace(english, french)
     return refuse_element(f"{where}{path}", problem)
@@ -121,6 +122,11 @@ def explain(message: str, where: str) -> Refusal:
 def refuse_element(where: str, problem: str) -> Refusal:
     """The refusal of an element that is not what it should be."""
     return Refusal(Reasons.ELEMENT_INVALID, where, problem=f"{where} ({problem})")
+
+
+def refuse_missing(where: str) -> Refusal:
+    """The refusal for an element that is not there."""
+    return Refusal(Reasons.ELEMENT_MISSING, where, problem=where)
 
 
 def check_size(body: bytes) -> None:
@@ -167,6 +173,34 @@ def read_bundle(body: bytes) -> list[Resource]:
             next((r.where for r in resources if bears_modifier(bytes(r.text))), "Bundle"),
         )
     return resources
+
+
+def check_kinds(
+    resources: Sequence[Resource],
+    *,
+    lines: frozenset[str],
+    kept: frozenset[str],
+    when: str,
+    lacking: str,
+) -> None:
+    """Refuse a Bundle with too many *lines*, with none, or with what is neither line nor *kept*.
+
+    *when* and *lacking* say it in French: at which operation, and what is lacking.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, ELEMENT_INVALID, ELEMENT_MISSING.
+
+    Source: TLS-17.
+    """
+    count = sum(1 for resource in resources if resource.kind in lines)
+    if count > LINES_MAX:
+        raise Refusal(Reasons.BODY_TOO_LARGE, "Bundle.entry", problem=f"{LINES_MAX} lignes au plus")
+    for resource in resources:
+        if resource.kind not in lines and resource.kind not in kept:
+            where = f"{resource.where}.resourceType"
+            raise refuse_element(where, f"ressource non prise en charge à {when}")
+    if count == 0:
+        raise Refusal(Reasons.ELEMENT_MISSING, "Bundle.entry", problem=lacking)
 
 
 def bears_modifier(text: bytes) -> bool:

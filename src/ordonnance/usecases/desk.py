@@ -16,6 +16,7 @@ from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
 SET_MAX = 128
+CHECK_SECONDS_MAX = 2.0
 WAITING_MAX = 4096
 
 _Reply = asyncio.Future[Outcome | None]
@@ -67,9 +68,12 @@ class Desk:
         """Nothing, once the desk has found its database alive.
 
         Raises:
-            Refusal: BUSY where it did not, or too many are waiting.
+            Refusal: BUSY where it did not in time, or too many are waiting.
         """
-        await self._wait_for(None)
+        try:
+            await asyncio.wait_for(self._wait_for(None), CHECK_SECONDS_MAX)
+        except TimeoutError:
+            raise Refusal(Reasons.BUSY) from None
 
     async def _wait_for(self, received: Received | None) -> Answer | None:
         loop = asyncio.get_running_loop()
