@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ordonnance.domain.journal import Block, Entry, Head, follow
+from ordonnance.domain.journal import GENESIS, Block, Entry, Head, follow
 from ordonnance.store.database import Database, Values
 from ordonnance.store.journal import bucket_of_chain, read_block, write_block, write_entries
 from ordonnance.store.seal import Seal
@@ -41,7 +41,7 @@ class Chain:
             first = Block(
                 chain=name,
                 rank=0,
-                previous=follow(None, at=at, digests=(), chain=name).previous,
+                previous=GENESIS,
                 at=at.astimezone(UTC),
                 digests=b"",
                 months="",
