@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from builders import NOW
+from ordonnance.domain.delivery import read_regime
 from ordonnance.domain.identifiers import CIP13, CIS, PrescriptionNumber
 from ordonnance.domain.product import GenericRole, Product
 from ordonnance.simulation.papers import (
@@ -26,7 +27,7 @@ AMOXICILLIN = Product(
     substances=("AMOXICILLINE",),
     generic_group="148",
     generic_role=GenericRole.GENERIC,
-    conditions=("liste I",),
+    regime=read_regime(["liste I"]),
     packaging="plaquette(s) aluminium PVC de 12 gélule(s)",
 )
 TWO_BOXES = Ordered(product=AMOXICILLIN, posology="1 gélule matin et soir", boxes=2)

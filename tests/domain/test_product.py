@@ -1,5 +1,6 @@
 """Products found by their codes, and generic groups."""
 
+from ordonnance.domain.delivery import read_regime
 from ordonnance.domain.identifiers import CIP13, CIS
 from ordonnance.domain.product import GenericRole, Product, Referential, are_of_one_group
 
@@ -13,7 +14,7 @@ def a_product(cis, cip13, group=None, role=None):
         substances=("AMOXICILLINE",),
         generic_group=group,
         generic_role=role,
-        conditions=("liste I",),
+        regime=read_regime(["liste I"]),
         packaging="plaquette de 12 gélule(s)",
     )
 

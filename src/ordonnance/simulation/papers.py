@@ -108,13 +108,10 @@ def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[
 
 def write_product(product: Product) -> dict[str, Any]:
     """A medicine by its CIP13, its CIS and its name."""
-    return {
-        "coding": [
-            {"system": terms.CIP13[0], "code": product.cip13.value},
-            {"system": terms.CIS[0], "code": product.cis.value},
-        ],
-        "text": product.name,
-    }
+    coding = [{"system": terms.CIS[0], "code": product.cis.value}]
+    if product.cip13 is not None:
+        coding.insert(0, {"system": terms.CIP13[0], "code": product.cip13.value})
+    return {"coding": coding, "text": product.name}
 
 
 def write_execution(

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+from ordonnance.domain.delivery import read_regime
 from ordonnance.domain.identifiers import CIP13, CIS
 from ordonnance.domain.product import GenericRole, Product, Referential
 from ordonnance.domain.refusal import Refusal
@@ -47,15 +48,15 @@ def parse(text: str) -> Referential:
         raise AssertionError(f"{_FILE}: its comments name {len(versions)} versions, not one")
     if lines[head : head + 1] != ["\t".join(_COLUMNS)]:
         raise AssertionError(f"{_FILE}, line {head + 1}: the columns are not {', '.join(_COLUMNS)}")
-    products: dict[str, Product] = {}
+    products: dict[CIP13 | None, Product] = {}
     for rank, line in enumerate(lines[head + 1 :], start=head + 2):
         try:
             product = _read_row(line)
         except (Refusal, ValueError) as problem:
             raise AssertionError(f"{_FILE}, line {rank}: {problem}") from problem
-        if product.cip13.value in products:
+        if product.cip13 in products:
             raise AssertionError(f"{_FILE}, line {rank}: {product.cip13} is there twice")
-        products[product.cip13.value] = product
+        products[product.cip13] = product
     return Referential.of(products.values(), version=versions[0])
 
 
@@ -76,6 +77,6 @@ def _read_row(line: str) -> Product:
         substances=tuple(row["substances"].split(";")),
         generic_group=row["generic_group"] or None,
         generic_role=GenericRole(row["generic_role"]) if row["generic_role"] else None,
-        conditions=tuple(row["conditions"].split(" | ")) if row["conditions"] else (),
+        regime=read_regime(row["conditions"].split(" | ") if row["conditions"] else ()),
         packaging=row["packaging"],
     )
