@@ -10,7 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "ordonnance"
-IDENTIFIER = re.compile(r"\b(?:TLS|POS|PST|PRE|SCOR|SEC)-\d+\b")
+IDENTIFIER = re.compile(r"\b(?:TLS|POS|REF|MED|PST|PRE|SCOR|SEC)-\d+\b")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 ROWS = [

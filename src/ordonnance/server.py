@@ -17,6 +17,7 @@ import msgspec
 
 from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
+from ordonnance.api.product import add_product_routes
 from ordonnance.api.routes import add_routes
 from ordonnance.api.service import Service
 from ordonnance.domain.refusal import Refusal
@@ -36,8 +37,10 @@ from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.settlement import Settlement
+from ordonnance.usecases.shelf import Shelf
 
 MONTHS_CHECK_SECONDS = 6 * 3600
+SHELF_CHECK_SECONDS = 60
 Program = App[Request, Response]
 
 
@@ -67,15 +70,18 @@ def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Progr
     """
     database = open_database(settings.database, clock())
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes))
+    shelf = Shelf(read_extract())
+    shelf.refresh(database, clock())
     service = Service(
         desk=desk,
         gate=open_gate(settings),
         signer=open_signer(settings),
-        referential=read_extract(),
+        shelf=shelf,
         clock=clock,
     )
-    app: Program = App(middleware=Lifespan(desk, database, settings.database))
+    app: Program = App(middleware=Lifespan(desk, database, settings.database, shelf))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
+    add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
 
@@ -170,40 +176,51 @@ def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
 class Lifespan:
     """Opens the desk with the program; closes it, and its database, after the last answer."""
 
-    def __init__(self, desk: Desk, database: Database, database_url: str) -> None:
+    def __init__(self, desk: Desk, database: Database, database_url: str, shelf: Shelf) -> None:
         self._desk = desk
         self._database = database
         self._database_url = database_url
-        self._keeper: asyncio.Task[None] | None = None
+        self._shelf = shelf
+        self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
-        """Start settling, and keep the months of the base open."""
+        """Start settling; keep the months of the base open and the products up to date."""
         self._desk.open()
-        self._keeper = asyncio.create_task(self._keep_months())
+        self._keepers = [
+            asyncio.create_task(self._keep(self._open_months, every=MONTHS_CHECK_SECONDS)),
+            asyncio.create_task(self._keep(self._refresh_shelf, every=SHELF_CHECK_SECONDS)),
+        ]
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
         """Settle what was taken, then stop."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        for keeper in self._keepers:
+            keeper.cancel()
             with suppress(asyncio.CancelledError):
-                await self._keeper
+                await keeper
         await asyncio.to_thread(self._desk.close)
         self._database.close()
 
-    async def _keep_months(self) -> None:
-        """Open the coming months in time; a failure is logged and tried again."""
+    async def _keep(self, work: Callable[[Database], object], *, every: float) -> None:
+        """Do *work* on a connection of its own, again and again; a failure is tried again."""
         while True:
-            await asyncio.sleep(MONTHS_CHECK_SECONDS)
+            await asyncio.sleep(every)
             try:
-                await asyncio.to_thread(self._open_months)
+                await asyncio.to_thread(self._work, work)
             except (DatabaseLostError, DatabaseRefusedError) as error:
-                # Another process may be opening them at this moment: next time they stand.
-                LOGGER.warning("months not opened: %s", type(error).__name__)
+                # Another process may be opening months at this moment: next time they stand.
+                LOGGER.warning("%s failed: %s", work.__name__, type(error).__name__)
 
-    def _open_months(self) -> None:
+    def _work(self, work: Callable[[Database], object]) -> None:
         database = connect(self._database_url)
         try:
-            with database.transaction():
-                open_months(database, now())
+            work(database)
         finally:
             database.close()
+
+    def _open_months(self, database: Database) -> None:
+        with database.transaction():
+            open_months(database, now())
+
+    def _refresh_shelf(self, database: Database) -> None:
+        if self._shelf.refresh(database, now()):
+            LOGGER.info("referential in force: %s", self._shelf.current.version)

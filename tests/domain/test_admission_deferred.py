@@ -41,7 +41,7 @@ def refuse(dossier, *acts, at=NOW, actor=PHARMACY):
 
 def record(dossier, *acts, at=NOW, actor=PHARMACY):
     """The alerts that recording *acts* raises."""
-    return admit(dossier, execute(dossier.number, *acts, actor=actor), at)
+    return admit(dossier, execute(dossier.number, *acts, actor=actor), at).alerts
 
 
 def test_an_ordinary_delivery_raises_no_alert():  # TLS-13

@@ -13,7 +13,7 @@ CODES = {
     Nature.UNAUTHENTICATED: "TOKEN_MISSING TOKEN_INVALID TOKEN_EXPIRED",
     Nature.FORBIDDEN: """ROLE_NOT_ALLOWED KIND_NOT_ALLOWED NOT_THE_PRESCRIBER NOT_THE_EXECUTOR
         NOT_THE_PATIENT SOFTWARE_NOT_APPROVED SOFTWARE_IN_PRESERIE""",
-    Nature.UNKNOWN: "NUMBER_UNKNOWN EXECUTION_UNKNOWN",
+    Nature.UNKNOWN: "NUMBER_UNKNOWN EXECUTION_UNKNOWN PRODUCT_UNKNOWN",
     Nature.CONFLICT: """NUMBER_TAKEN CANCELLED REPLACED EXPIRED RIGHTS_EXHAUSTED
         RESERVED_ELSEWHERE EXECUTION_STARTED ALREADY_UNDONE PATIENT_MISMATCH""",
     Nature.TOO_LARGE: "BODY_TOO_LARGE",
@@ -36,6 +36,8 @@ WORDS = {
     "line": "2",
     "remaining": "1 boîte",
     "asked": "3 boîtes",
+    "limit": "un traitement dure douze mois au plus",
+    "until": "jusqu’au lun. 23 nov. 2026",
 }
 
 of_each_reason = pytest.mark.parametrize("reason", ALL_REASONS, ids=lambda reason: reason.code)

@@ -260,18 +260,22 @@ MEDICATION = {"resourceType": "Medication", "id": "m"}
             "AMOXICILLINE BIOGARAN",
             "3400933857042",
         ),
-        ({"coding": [{"system": CIS, "code": "69118175"}]}, "", "69118175"),
-        ({"coding": [{"system": UCD, "code": "3400893766521"}]}, "", "3400893766521"),
+        ({"coding": [{"system": CIS, "code": "69118175"}]}, "Produit 69118175", "69118175"),
+        (
+            {"coding": [{"system": UCD, "code": "3400893766521"}]},
+            "Produit 3400893766521",
+            "3400893766521",
+        ),
         (
             {"coding": [{"system": "urn:oid:1.2.250.1.213.2.3.2", "code": "3400933857042"}]},
-            "",
+            "Produit 3400933857042",
             "3400933857042",
         ),
-        ({"coding": [{"system": SMS, "code": "100000090270"}]}, "", None),
-        ({"coding": [{"system": CIP}]}, "", None),
-        ({"coding": [{"code": "3400933857042"}]}, "", None),
+        ({"coding": [{"system": SMS, "code": "100000090270"}]}, "Produit non codé", None),
+        ({"coding": [{"system": CIP}]}, "Produit non codé", None),
+        ({"coding": [{"code": "3400933857042"}]}, "Produit non codé", None),
         ({"text": "Préparation magistrale"}, "Préparation magistrale", None),
-        ({}, "", None),
+        ({}, "Produit non codé", None),
     ],
 )
 def test_a_product_is_named_and_coded(concept, label, product):  # TLS-8
@@ -305,11 +309,11 @@ def test_a_wrong_cip_is_refused_where_it_stands(code):  # TLS-8
         ({"reference": "#m"}, "PARACETAMOL", "3400933857042"),
         ({"reference": "#inside"}, "EFFERALGAN", None),
         ({"reference": "Medication/mixed"}, "GLUCOSE + SODIUM", None),
-        ({"reference": "Medication/absent"}, "", None),
+        ({"reference": "Medication/absent"}, "Produit non codé", None),
         ({"reference": "#absent", "display": "Doliprane 500"}, "Doliprane 500", None),
         ({"reference": "Patient/anne", "display": "Doliprane"}, "Doliprane", None),
         ({"display": "Doliprane"}, "Doliprane", None),
-        ({}, "", None),
+        ({}, "Produit non codé", None),
     ],
 )
 def test_a_product_described_apart_is_found_or_unknown(reference, label, product):  # TLS-18

@@ -73,7 +73,8 @@ def test_every_nature_was_looked_at():
 @pytest.mark.parametrize("reason", ALL_REASONS, ids=lambda reason: reason.code)
 def test_each_reason_can_be_written(reason):
     words = dict.fromkeys(
-        ("problem", "line", "when", "remaining", "asked", "allowed", "kind"), "{mot}"
+        ("problem", "line", "when", "until", "remaining", "asked", "limit", "allowed", "kind"),
+        "{mot}",
     )
 
     issue = json.loads(outcome.write(Refusal(reason, **words)))["issue"][0]

@@ -162,7 +162,6 @@ def test_what_is_wrong_with_a_body_is_said_in_french(text, said):
         ("quantity", {"unit": ""}, "quantity.unit (attendu du texte de longueur >= 1)"),
         ("quantity", [], "quantity (attendu un objet, reçu une liste)"),
         ("quantity", True, "quantity (attendu un objet, reçu vrai ou faux)"),
-        ("numberOfRepeatsAllowed", None, "Allowed (attendu un entier, reçu rien)"),
         ("numberOfRepeatsAllowed", 1.5, "Allowed (attendu un entier, reçu un nombre)"),
     ],
 )
@@ -238,14 +237,14 @@ def test_the_word_inside_a_text_is_no_modifier_extension(text):
     ],
 )
 def test_what_is_only_kept_must_be_readable_when_it_is_given_back(spoilt, code, where):
-    line = json.dumps(a_line(note=[{"text": "QQQ"}])).encode().replace(b'"QQQ"', spoilt)
+    line = json.dumps(a_line(reasonCode=[{"text": "QQQ"}])).encode().replace(b'"QQQ"', spoilt)
 
     assert issue_refused(ordonnance(line)) == (code, where)
 
 
 @pytest.mark.parametrize("kept", [b'"\\u0000"', b'"\\ud83d\\ude00"', b"1e-400", b"9" * 400, b"-0"])
 def test_what_is_unusual_and_readable_is_kept(kept):
-    line = json.dumps(a_line(note=[{"text": "QQQ"}])).encode().replace(b'"QQQ"', kept)
+    line = json.dumps(a_line(reasonCode=[{"text": "QQQ"}])).encode().replace(b'"QQQ"', kept)
 
     _, resources = prescription.read(ordonnance(line))
 

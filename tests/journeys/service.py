@@ -207,7 +207,7 @@ def lines_of(reply: Reply) -> list[tuple[str, int]]:
     """Of each line: where it stands, and what remains of it."""
     found = []
     for line in task_of(reply)["input"]:
-        status, remaining = line["extension"]
+        status, remaining = line["extension"][:2]
         found.append((status["valueCode"], remaining["valueQuantity"]["value"]))
     return found
 

@@ -126,6 +126,8 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
     assert {row[1] for row in described[0]} == {
         *PARTITIONED,
         "journal_block",
+        "referential",
+        "referential_product",
         "schema_version",
     }
     assert described == describe_sqlite(fresh_sqlite)
@@ -187,6 +189,21 @@ def test_months_are_open_from_fourteen_back_to_three_ahead(fresh_postgresql):  #
     assert months_of(fresh_postgresql) == {("2025-09", "2027-02", 18)}
 
 
+def test_every_month_has_the_index_of_patients(fresh_postgresql):  # TLS-15
+    with closing(connect(fresh_postgresql)) as database, database.transaction():
+        open_months(database, AT + timedelta(days=31))
+
+    indexes = describe_postgresql(fresh_postgresql)[2]
+
+    found = {
+        table
+        for table, _, definition in indexes
+        if table.startswith("patient_index_") and definition.endswith("(patient_key, number)")
+    }
+    assert len(found) == 19
+    assert "patient_index_2027_03" in found
+
+
 def test_time_going_by_opens_the_next_month(fresh_postgresql):  # TLS-15
     with closing(connect(fresh_postgresql)) as database:
         with database.transaction():
@@ -232,7 +249,7 @@ def test_no_name_stands_for_two_queries(engine):
     assert named == len(read_queries(engine))
 
 
-@pytest.mark.parametrize("word", ["settlement", "journal"])
+@pytest.mark.parametrize("word", ["settlement", "journal", "referential"])
 def test_what_is_written_twice_answers_to_the_same_names(word):
     postgresql, sqlite = (
         parse(STORE.joinpath(f"sql/{word}.{engine}.sql").read_text("utf-8"), engine)

@@ -7,7 +7,6 @@ from ordonnance.api.body import check_accept, read_reason
 from ordonnance.api.service import Service
 from ordonnance.domain.command import Cancel, Issue, Read
 from ordonnance.domain.identifiers import PrescriptionNumber
-from ordonnance.domain.product import name_lines
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import parameters, prescription, task
 
@@ -21,12 +20,13 @@ class IssueOperation:
     async def on_post(self, req: Request, resp: Response) -> None:
         """Record a prescription; 201 and its Task."""
         at, once, body = await self._service.receive(req)
-        prescribed, resources = prescription.read(body)
+        referential = self._service.shelf.current
+        prescribed, resources = prescription.read(body, referential)
         if not prescribed.patient.authority.is_real and not self._service.gate.accepts_tests:
             raise Refusal(Reasons.INS_INVALID)
         command = Issue(
             number=prescribed.number,
-            prescription=name_lines(prescribed, self._service.referential),
+            prescription=prescribed,
             resources=resources,
             **once,
         )

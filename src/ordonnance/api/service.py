@@ -16,10 +16,10 @@ from ordonnance.api.keys import ReceiptSigner
 from ordonnance.domain.actor import Actor
 from ordonnance.domain.command import Command
 from ordonnance.domain.decision import Answer
-from ordonnance.domain.product import Referential
 from ordonnance.fhir import task
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.settlement import Received
+from ordonnance.usecases.shelf import Shelf
 
 
 class Once(TypedDict):
@@ -37,7 +37,7 @@ class Service:
     desk: Desk
     gate: Gate
     signer: ReceiptSigner
-    referential: Referential
+    shelf: Shelf
     clock: Callable[[], datetime]
 
     async def receive(self, req: Request) -> tuple[datetime, Once, bytes]:
@@ -52,8 +52,8 @@ class Service:
         return at, Once(actor=actor, key=read_key(req), digest=sha256(body).hexdigest()), body
 
     async def ask(self, command: Command, at: datetime) -> Answer:
-        """The answer of the desk."""
-        return await self.desk.ask(Received(command, at))
+        """The answer of the desk, decided with the products as they are known now."""
+        return await self.desk.ask(Received(command, at, self.shelf.current))
 
     def answer(
         self, resp: Response, answer: Answer, *, status: str = status_codes.HTTP_200

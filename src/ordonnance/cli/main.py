@@ -12,6 +12,8 @@ from ordonnance.cli.demo import demo
 from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
+from ordonnance.cli.products import products
+from ordonnance.cli.referentials import referentials
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.server import SetupError
@@ -25,7 +27,18 @@ def cli() -> None:
     """L'ordonnance numérique : téléservice, poste et portail."""
 
 
-for command in (demo, serve, migrate, check, token, journal, export_openapi, bench):
+for command in (
+    demo,
+    serve,
+    migrate,
+    check,
+    token,
+    journal,
+    products,
+    referentials,
+    export_openapi,
+    bench,
+):
     cli.add_command(command)
 
 

@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from ordonnance.domain.command import Execute
-from ordonnance.domain.days import say_day
-from ordonnance.domain.dossier import Alert, AlertCode, Dossier
-from ordonnance.domain.execution import Act
+from ordonnance.domain.days import day_in_paris, say_day
+from ordonnance.domain.dossier import Alert, AlertCode, Caveat, CaveatCode, Dossier
+from ordonnance.domain.execution import Act, Swap
+from ordonnance.domain.known import NOTHING, Known
 from ordonnance.domain.line import Line
+from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import acts_on, rights_of, say_quantity, unit_of
+from ordonnance.domain.scene import Scene, look_at
 
 LATENESS_MAX = timedelta(minutes=15)
 DEFERRAL_OLD = timedelta(days=30)
@@ -27,12 +30,16 @@ QUANTITY_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a check looks at: the dossier, one act among those of a command, and the instant."""
+    """What a check looks at: the dossier, one act among those of a command, and the instant.
+
+    *scene* is what the rules of medicines look at; None where they do not.
+    """
 
     dossier: Dossier
     command: Execute
     act: Act
     at: datetime
+    scene: Scene | None = None
 
     @property
     def line(self) -> Line | None:
@@ -94,9 +101,23 @@ def check_form(case: Case) -> Iterator[Refusal]:
                 f"{act.where}.extension",
                 problem=f"au moins {OVERRIDE_REASON_MIN} caractères pour délivrer quand même",
             )
+    yield from check_agreement(case)
     is_late = act.is_done and case.at - case.done_at > LATENESS_MAX
     if (is_late and act.deferred is None) or (act.deferred is not None and not act.deferred):
         yield Refusal(Reasons.DEFERRED_REASON_MISSING, f"{act.where}.extension")
+
+
+def check_agreement(case: Case) -> Iterator[Refusal]:
+    """What was changed with the prescriber's agreement says on which day they agreed.
+
+    Source: MED-20; CSP, art. R. 4073-1 and following.
+    """
+    act, rank = case.act, "–" if case.line is None else str(case.line.rank)
+    agreed_on = None if act.adaptation is None else act.adaptation.agreement_on
+    if (act.adaptation is not None or act.swap is Swap.AGREED) and agreed_on is None:
+        yield Refusal(Reasons.AGREEMENT_MISSING, f"{act.where}.extension", line=rank)
+    elif agreed_on is not None and agreed_on > day_in_paris(case.at + AHEAD_MAX):
+        yield Refusal(Reasons.DATE_IN_FUTURE, f"{act.where}.extension")
 
 
 def check_clock(case: Case) -> Iterator[Refusal]:
@@ -108,10 +129,13 @@ def check_clock(case: Case) -> Iterator[Refusal]:
         yield Refusal(Reasons.DATE_IN_FUTURE, f"{case.act.where}.whenHandedOver")
 
 
-def check_rights(case: Case) -> Iterator[Refusal]:
+def check_rights(case: Case) -> Iterator[Finding]:
     """More is delivered than remains, counting the acts before this one in the same request.
 
-    Source: TLS-21.
+    What is on list II is renewed even where nothing was said of it: a whole fill is done, and
+    another one of the same size begins.
+
+    Source: TLS-21, MED-14 (CSP, art. R. 5132-22).
     """
     line, act = case.line, case.act
     if line is None or not act.is_done:
@@ -121,6 +145,9 @@ def check_rights(case: Case) -> Iterator[Refusal]:
     rights = rights_of(line, [*acts_on(case.dossier, line), *before], case.done_at)
     asked = act.days if line.quantity is None else act.quantity
     if rights.remaining == 0 or (asked is not None and asked > rights.remaining):
+        if rights.remaining == 0 and is_renewed_by_law(case, line):
+            yield Caveat(CaveatCode.RENEWED_BY_LAW, line.rank)
+            return
         given = "davantage" if asked is None else say_quantity(asked, unit_of(line))
         yield Refusal(
             Reasons.RIGHTS_EXHAUSTED,
@@ -131,19 +158,62 @@ def check_rights(case: Case) -> Iterator[Refusal]:
         )
 
 
-# The order is the contract's: state, line, form of the act, date, rights. Clocks and
-# substitution come after them, when their rules are written.
-CHECKS: tuple[Callable[[Case], Iterator[Refusal]], ...] = (
+def is_renewed_by_law(case: Case, line: Line) -> bool:
+    """Whether *line* may be renewed though the prescriber said nothing of it, by one fill.
+
+    Source: MED-14; CSP, art. R. 5132-22 (list II: unless expressly forbidden). That no renewal
+    written is not a renewal forbidden, and 0 is: ours.
+    """
+    regime = None if case.scene is None else case.scene.regime
+    if regime is None or not regime.is_list_ii or regime.is_list_i or line.are_repeats_said:
+        return False
+    return line.quantity is not None and (case.act.quantity or 0) <= line.quantity
+
+
+def check_medicine(case: Case) -> Iterator[Finding]:
+    """The rules of medicines: when, how much, how long, where.
+
+    Source: MED-10 to MED-17.
+    """
+    if case.scene is None:
+        if case.act.is_done and case.act.prescribed is None:
+            yield Caveat(CaveatCode.ADDED_BY_HAND)
+        return
+    for check in CLOCKS:
+        yield from check(case.scene)
+
+
+def check_product_given(case: Case) -> Iterator[Finding]:
+    """What is delivered is what was prescribed, or may stand for it.
+
+    Source: MED-19.
+    """
+    if case.scene is not None:
+        yield from check_substitution(case.scene)
+
+
+# The order is the contract's: state, line, form of the act, date, rights, clocks, substitution.
+CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_state,
     check_line,
     check_form,
     check_clock,
     check_rights,
+    check_medicine,
+    check_product_given,
 )
 
 
-def admit(dossier: Dossier, command: Execute, at: datetime) -> tuple[Alert, ...]:
-    """The alerts that recording these acts raises.
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What recording these acts raises: alerts for who watches, warnings for who asked."""
+
+    alerts: tuple[Alert, ...]
+    caveats: tuple[Caveat, ...]
+
+
+def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHING) -> Admission:
+    """What recording these acts raises.
 
     Raises:
         Refusal: the first obstacle that the professional has not set aside, or cannot.
@@ -151,10 +221,18 @@ def admit(dossier: Dossier, command: Execute, at: datetime) -> tuple[Alert, ...]
     Source: TLS-13 (order), TLS-26 (override), TLS-27 (deferred).
     """
     alerts: list[Alert] = []
+    caveats: list[Caveat] = []
+    cases = [
+        Case(dossier, command, act, at, look_at(dossier, command, act, at=at, known=known))
+        for act in command.acts
+    ]
     for check in CHECKS:
-        for act in command.acts:
-            case = Case(dossier, command, act, at)
-            alerts.extend(settle_obstacle(case, obstacle) for obstacle in check(case))
+        for case in cases:
+            for finding in check(case):
+                if isinstance(finding, Caveat):
+                    caveats.append(finding)
+                else:
+                    alerts.append(settle_obstacle(case, finding))
     if dossier.issued is None:
         alerts.append(Alert(AlertCode.WAITING))
     alerts.extend(
@@ -162,7 +240,7 @@ def admit(dossier: Dossier, command: Execute, at: datetime) -> tuple[Alert, ...]
         for act in command.acts
         if act.deferred and act.handed_over_at and at - act.handed_over_at > DEFERRAL_OLD
     )
-    return tuple(dict.fromkeys(alerts))
+    return Admission(tuple(dict.fromkeys(alerts)), tuple(dict.fromkeys(caveats)))
 
 
 def settle_obstacle(case: Case, obstacle: Refusal) -> Alert:

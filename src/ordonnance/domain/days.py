@@ -42,6 +42,24 @@ def add_months(on: date, months: int) -> date:
 
 def say_day(at: datetime) -> str:
     """The day of *at* in Paris as a sentence says it: ``le lun. 12 janv. 2026``."""
-    on = day_in_paris(at)
+    return say_date(day_in_paris(at))
+
+
+def say_date(on: date) -> str:
+    """The day *on* as a sentence says it: ``le lun. 12 janv. 2026``."""
+    return f"le {_say_bare(on)}"
+
+
+def say_from(on: date) -> str:
+    """From the day *on*, that day included: ``à partir du lun. 12 janv. 2026``."""
+    return f"à partir du {_say_bare(on)}"
+
+
+def say_up_to(on: date) -> str:
+    """Up to the day *on*: ``jusqu’au lun. 12 janv. 2026``."""
+    return f"jusqu’au {_say_bare(on)}"
+
+
+def _say_bare(on: date) -> str:
     day = "1er" if on.day == 1 else str(on.day)
-    return f"le {_WEEKDAYS[on.weekday()]} {day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{_WEEKDAYS[on.weekday()]} {day} {_MONTHS[on.month - 1]} {on.year}"

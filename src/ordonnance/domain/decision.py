@@ -32,7 +32,9 @@ from ordonnance.domain.dossier import (
     Undone,
 )
 from ordonnance.domain.journal import Entry
+from ordonnance.domain.known import NOTHING, Known
 from ordonnance.domain.line import Kind, kinds_executed_by
+from ordonnance.domain.prescribing import check_prescribed
 from ordonnance.domain.prescription import check_month, check_writing_date, is_still_issuable
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
@@ -71,8 +73,10 @@ class Decision:
     entry: Entry | None = None
 
 
-def decide(dossier: Dossier, command: Command, at: datetime) -> Decision:
+def decide(dossier: Dossier, command: Command, at: datetime, known: Known = NOTHING) -> Decision:
     """What *command*, received at *at*, changes in *dossier*, and its answer.
+
+    *known* is what the rules of medicines know besides: with nothing known, none applies.
 
     Raises:
         Refusal: in the order of the contract; nothing is then to be written.
@@ -85,10 +89,10 @@ def decide(dossier: Dossier, command: Command, at: datetime) -> Decision:
     check_relation(dossier, command)
     if isinstance(command, Read):
         return read(dossier, command, at)
-    return write(dossier, command, at)
+    return write(dossier, command, at, known)
 
 
-def write(dossier: Dossier, command: WritingCommand, at: datetime) -> Decision:
+def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known) -> Decision:
     """What a writing command changes, or the first answer again where it is repeated.
 
     Raises:
@@ -99,9 +103,9 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime) -> Decision:
         return replay(dossier, command, repeated)
     match command:
         case Issue():
-            return issue(dossier, command, at)
+            return issue(dossier, command, at, known)
         case Execute():
-            return execute(dossier, command, at)
+            return execute(dossier, command, at, known)
         case Undo():
             return undo(dossier, command, at)
         case Cancel():  # pragma: no branch - these are all, mypy says
@@ -259,11 +263,11 @@ def read(dossier: Dossier, command: Read, at: datetime) -> Decision:
     return Decision(answer=Answer(dossier=dossier, at=at, command=command), entry=entry)
 
 
-def issue(dossier: Dossier, command: Issue, at: datetime) -> Decision:
+def issue(dossier: Dossier, command: Issue, at: datetime, known: Known) -> Decision:
     """The prescription is recorded, unless its number is taken or it is not written yet.
 
     Raises:
-        Refusal: NUMBER_TAKEN, DATE_IN_FUTURE.
+        Refusal: NUMBER_TAKEN, DATE_IN_FUTURE, and as ``prescribing.check_prescribed`` finds.
     """
     if dossier.issued is not None:
         raise Refusal(Reasons.NUMBER_TAKEN)
@@ -276,23 +280,21 @@ def issue(dossier: Dossier, command: Issue, at: datetime) -> Decision:
         digest=command.digest,
         prescription=command.prescription,
         seen=len(dossier.facts),
-        caveats=tuple(
-            Caveat(CaveatCode.DURATION_OPEN, line.rank)
-            for line in command.prescription.lines
-            if line.is_open
-        ),
+        caveats=check_prescribed(command.prescription, known.referential),
+        referential=known.referential.version,
     )
     return record(dossier, command, fact, text=command.resources)
 
 
-def execute(dossier: Dossier, command: Execute, at: datetime) -> Decision:
+def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> Decision:
     """The acts are recorded, with the alerts they raise.
 
     Raises:
         Refusal: as ``admission.admit`` finds.
     """
-    alerts = admit(dossier, command, at)
+    admission = admit(dossier, command, at, known)
     am = command.actor.am
+    doubts = () if am is None or am.key_is_right else (Caveat(CaveatCode.AM_KEY_DOUBTFUL),)
     fact = Executed(
         rank=len(dossier.facts) + 1,
         at=at,
@@ -300,8 +302,9 @@ def execute(dossier: Dossier, command: Execute, at: datetime) -> Decision:
         key=command.key or "",
         digest=command.digest,
         acts=command.acts,
-        caveats=() if am is None or am.key_is_right else (Caveat(CaveatCode.AM_KEY_DOUBTFUL),),
-        alerts=alerts,
+        caveats=(*doubts, *admission.caveats),
+        alerts=admission.alerts,
+        referential=known.referential.version,
     )
     return record(dossier, command, fact, text=command.resources)
 

@@ -20,16 +20,32 @@ from ordonnance.domain.prescription import Prescription
 class CaveatCode(StrEnum):
     """What the professional is warned of; nothing is refused for it."""
 
+    ADDED_BY_HAND = "ADDED_BY_HAND"
     AM_KEY_DOUBTFUL = "AM_KEY_DOUBTFUL"
+    COMPLETENESS_UNEXPECTED = "COMPLETENESS_UNEXPECTED"
+    DAYS_UNKNOWN = "DAYS_UNKNOWN"
+    DURATION_EXCEEDED = "DURATION_EXCEEDED"
     DURATION_OPEN = "DURATION_OPEN"
+    NAMED_PHARMACY_UNCHECKED = "NAMED_PHARMACY_UNCHECKED"
+    PRESCRIBER_RESERVED = "PRESCRIBER_RESERVED"
+    PRESENTED_LATE = "PRESENTED_LATE"
+    PRODUCT_UNKNOWN = "PRODUCT_UNKNOWN"
+    RENEWED_BY_LAW = "RENEWED_BY_LAW"
+    SUBSTITUTION_REASON_MISSING = "SUBSTITUTION_REASON_MISSING"
+    SUBSTITUTION_OUT_OF_GROUP = "SUBSTITUTION_OUT_OF_GROUP"
+    TOO_EARLY = "TOO_EARLY"
 
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """A warning, and the line it is about (None: the whole)."""
+    """A warning, and the line it is about (None: the whole).
+
+    *words* complete its sentence: a date, a number of days, a text of the BDPM.
+    """
 
     code: CaveatCode
     line: int | None = None
+    words: str = ""
 
 
 class AlertCode(StrEnum):
@@ -64,22 +80,30 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued(Fact):
-    """The prescription was issued. *seen* counts the facts that were waiting for it."""
+    """The prescription was issued. *seen* counts the facts that were waiting for it.
+
+    *referential* is the version of the products that the decision knew; empty: none.
+    """
 
     operation: ClassVar[str] = "issue"
     prescription: Prescription
     seen: int
     caveats: tuple[Caveat, ...] = ()
+    referential: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed(Fact):
-    """Something was carried out, or was not and why."""
+    """Something was carried out, or was not and why.
+
+    *referential* is the version of the products that the decision knew; empty: none.
+    """
 
     operation: ClassVar[str] = "execute"
     acts: tuple[Act, ...]
     caveats: tuple[Caveat, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    referential: str = ""
 
     @property
     def is_waiting(self) -> bool:

@@ -1,7 +1,7 @@
 """What was done, line by line: a delivery, or why there was none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,11 @@ class Completeness(StrEnum):
     def completes(self) -> bool:
         """Whether the fill it belongs to is now complete."""
         return self in (Completeness.FIRST_COMPLETE, Completeness.REFILL_COMPLETE)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it says that nothing was delivered before."""
+        return self in (Completeness.FIRST_COMPLETE, Completeness.FIRST_PARTIAL)
 
 
 class NotDone(StrEnum):
@@ -49,6 +54,34 @@ class Override:
     reason: str
 
 
+class Swap(StrEnum):
+    """Why what was delivered is not what was prescribed.
+
+    Source: ours (MED-19): no public list exists; MTE-PH is the pharmacist's own exclusion.
+    """
+
+    GENERIC = "GENERIQUE"
+    HYBRID = "HYBRIDE"
+    BIOSIMILAR = "BIOSIMILAIRE"
+    FROM_SUBSTANCE = "DC_VERS_SPECIALITE"
+    SHORTAGE_ORDER = "RUPTURE_ARRETE"
+    PACKAGING = "CONDITIONNEMENT"
+    AGREED = "PRESCRIPTEUR_ACCORD"
+    KEPT_BY_PHARMACIST = "MTE-PH"
+    OTHER = "AUTRE"
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What the pharmacist changed with the prescriber's agreement, and the day of that agreement.
+
+    Source: MED-20; CSP, art. R. 4073-1 and following (agreement and its date).
+    """
+
+    agreement_on: date | None
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One thing done, or not done, about one line.
@@ -56,7 +89,8 @@ class Act:
     *entry* is its place in the Bundle, from 0. *prescribed* designates the line
     (``<number>-<n>``); None: a line added by hand. *quantity* is in packs, *days* the days of
     treatment they cover where the professional says so. *deferred* is the reason why it is
-    recorded after the event; None: it is not deferred.
+    recorded after the event; None: it is not deferred. *swap* says why the product is another
+    than the one prescribed; None: nothing was said of it.
     """
 
     entry: int
@@ -72,6 +106,8 @@ class Act:
     deferred: str | None = None
     overrides: tuple[Override, ...] = ()
     patient: INS | None = None
+    swap: Swap | None = None
+    adaptation: Adaptation | None = None
 
     @property
     def where(self) -> str:

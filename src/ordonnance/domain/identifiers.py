@@ -52,6 +52,14 @@ def month_code(on: date) -> str:
     return _ALPHABET[months // 32] + _ALPHABET[months % 32]
 
 
+def first_of_month(on: date) -> str:
+    """What the numbers of the month of *on* begin with, and no number before them reaches.
+
+    Source: ours (TLS-2).
+    """
+    return f"01{month_code(on)}"
+
+
 def month_of(code: str) -> date:
     """The first day of the month of *code* (else ValueError). Source: ours (TLS-2)."""
     match [_ALPHABET.find(character) for character in code]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+import re
 
 NARROW = "\u202f"  # a number never parts from its unit, nor thousands from hundreds
 CARDINAL_UNDER = 10**12
@@ -16,6 +17,10 @@ _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
 _FOUR_TWENTIES = 80
 _MUTE = "aeiouyhàâäéèêëîïôöùûœæ"
 _NEVER_ELIDED = ("onze", "huit", "oui", "y", "UI")
+_WORDS = frozenset(
+    (*_UNDER_20, *_TENS.values(), "une", "vingts", "cent", "cents", "mille", "demi", "demie")
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 class Wording(StrEnum):
@@ -91,6 +96,12 @@ def _under_100(number: int) -> str:
         return _TENS[tens]
     link = " et " if units in (1, 11) else "-"
     return f"{_TENS[tens]}{link}{_UNDER_20[units]}"
+
+
+def has_number_in_words(text: str) -> bool:
+    """Whether *text* says a number in words: ``une gélule matin et soir``."""
+    words = (word.casefold() for word in _WORD.findall(text))
+    return any(part in _WORDS for word in words for part in (word, *word.split("-")))
 
 
 def say_list(parts: Sequence[str], *, last: str = " et ") -> str:

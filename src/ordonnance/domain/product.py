@@ -5,14 +5,14 @@ delivered.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Self
+from unicodedata import combining, normalize
 
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.identifiers import CIP13, CIS
-from ordonnance.domain.prescription import Prescription
 
 
 class GenericRole(StrEnum):
@@ -53,7 +53,8 @@ class Product:
     """One presentation (a box) of a medicine.
 
     *cip13* is None for a medicine without any presentation. *substances* in the order of the
-    composition. *generic_group* and *generic_role* are both None outside the répertoire.
+    composition. *generic_group* and *generic_role* are both None outside the répertoire; a few
+    products stand in *other_groups* too.
     *regime* types the BDPM's texts on prescription and delivery, in its order. *packaging* is the
     presentation's French label. *availability* None: nothing was said of it. *ucds* are the
     UCD13 codes of its dispensing units, where the referential gives them.
@@ -70,6 +71,7 @@ class Product:
     generic_role: GenericRole | None
     packaging: str
     group_label: str | None = None
+    other_groups: tuple[str, ...] = ()
     regime: Regime = NO_REGIME
     atc: str | None = None
     is_marketed: bool = True
@@ -111,7 +113,7 @@ class Referential:
         return cls(version=version, by_cip13=by_cip13, by_cis=by_cis, by_ucd=by_ucd)
 
     def find(self, code: str) -> Product | None:
-        """The product whose CIP13, CIS or UCD13 is *code*; None: unknown here, which blocks nothing.
+        """The product whose CIP13, CIS or UCD13 is *code*; None: unknown, which blocks nothing.
 
         Source: TLS-9.
         """
@@ -130,26 +132,56 @@ def are_of_one_group(one: Product, other: Product) -> bool:
 
     Source: TLS-9; CSP, art. L. 5125-23 (substitution within a generic group) and L. 5121-1, 5°.
     """
-    return one.generic_group is not None and one.generic_group == other.generic_group
+    if one.generic_group is None or other.generic_group is None:
+        return False
+    groups = {one.generic_group, *one.other_groups}
+    return not groups.isdisjoint((other.generic_group, *other.other_groups))
 
 
-def name_lines(prescription: Prescription, referential: Referential) -> Prescription:
-    """The prescription, its lines that came with a code and no words named by the referential.
+def share_substance(one: Product, other: Product) -> bool:
+    """Whether both hold a same substance, however its salt is written.
+
+    Source: MED-16.
+    """
+    return not {fold(name) for name in one.substances}.isdisjoint(map(fold, other.substances))
+
+
+def fold(name: str) -> str:
+    """The name of a substance without accents, capitals, nor the salt in brackets."""
+    bare = name.partition("(")[0].strip().casefold()
+    return "".join(sign for sign in normalize("NFD", bare) if not combining(sign))
+
+
+def is_contraceptive(product: Product) -> bool:
+    """Whether it is a hormonal contraceptive: by its ATC code, else by its substances.
+
+    Source: MED-12; ATC, G03A and G02B. The substances: ours, half the products have no ATC code.
+    """
+    if product.atc is not None:
+        return product.atc.startswith(("G03A", "G02B"))
+    names = {fold(name) for name in product.substances}
+    return not names.isdisjoint(("ethinylestradiol", "desogestrel"))
+
+
+def is_opioid_substitute(product: Product) -> bool:
+    """Whether it treats a dependence on opioids: its pharmacy is then named.
+
+    Methadone that addiction centres deliver (methadone for pain is not), and buprenorphine that
+    is delivered in fractions (for pain it is not).
+
+    Source: MED-17; BDPM (« CSAPA », « toxicomanes », « délivrance fractionnée »). Our reading.
+    """
+    names = " ".join(fold(name) for name in product.substances)
+    if "methadone" in names:
+        return any("CSAPA" in text or "toxicomanes" in text for text in product.conditions)
+    return "buprenorphine" in names and product.regime.fraction_days is not None
+
+
+def name_product(code: str | None, known: Product | None) -> str:
+    """How a product is called that came without words; its code where it is unknown.
 
     Source: TLS-9.
     """
-    if all(line.label for line in prescription.lines):
-        return prescription
-    lines = (
-        line if line.label else replace(line, label=name_product(line.product, referential))
-        for line in prescription.lines
-    )
-    return replace(prescription, lines=tuple(lines))
-
-
-def name_product(code: str | None, referential: Referential) -> str:
-    """How a product is called; its code where it is unknown here."""
-    if code is None:
-        return "Produit non codé"
-    known = referential.find(code)
-    return f"Produit {code}" if known is None else known.name
+    if known is not None:
+        return known.name
+    return "Produit non codé" if code is None else f"Produit {code}"

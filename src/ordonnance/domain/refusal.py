@@ -130,6 +130,12 @@ class Reasons:
         Nature.UNKNOWN,
         "Cette ordonnance ne porte pas d’exécution de ce numéro. Relisez l’ordonnance.",
     )
+    PRODUCT_UNKNOWN = Reason(
+        "PRODUCT_UNKNOWN",
+        Nature.UNKNOWN,
+        "Aucun médicament connu ne porte ce code (CIP13, CIS ou UCD13). Vérifiez-le, ou cherchez "
+        "le médicament par son nom.",
+    )
     NUMBER_TAKEN = Reason(
         "NUMBER_TAKEN",
         Nature.CONFLICT,
@@ -251,44 +257,48 @@ class Reasons:
         "TOO_EARLY",
         Nature.RULE,
         "Il est trop tôt pour délivrer la ligne {line} : ce sera possible {when}. "
-        "Délivrer quand même : indiquez le motif.",
+        "Rien n’a été enregistré. Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
     TOO_LATE = Reason(
         "TOO_LATE",
         Nature.RULE,
         "Il est trop tard pour délivrer la ligne {line} : le dernier jour était {when}. "
-        "Délivrer quand même : indiquez le motif.",
+        "Rien n’a été enregistré. Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
     DURATION_EXCEEDED = Reason(
         "DURATION_EXCEEDED",
         Nature.RULE,
-        "La durée permise pour la ligne {line} est dépassée. "
-        "Délivrer quand même : indiquez le motif.",
+        "Ligne {line} : vous délivrez {asked} de traitement, et la durée permise est dépassée : "
+        "{limit}. Rien n’a été enregistré. Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
     OVERLAP = Reason(
         "OVERLAP",
         Nature.RULE,
-        "La ligne {line} chevauche une période déjà couverte. "
+        "Ligne {line} : une autre ordonnance couvre déjà ce traitement {until}, et celle-ci "
+        "ne dit pas qu’elles peuvent se chevaucher. Rien n’a été enregistré. "
         "Délivrer quand même : indiquez le motif.",
         overridable=True,
     )
     QUANTITY_IN_WORDS_MISSING = Reason(
         "QUANTITY_IN_WORDS_MISSING",
         Nature.RULE,
-        "Ce médicament se prescrit en toutes lettres : précisez la dose ou écrivez-la en lettres.",
+        "Ligne {line} : ce médicament se prescrit en toutes lettres. Structurez la dose (le "
+        "logiciel l’écrira en lettres) ou écrivez-la en lettres. Rien n’a été enregistré.",
     )
     NAMED_PHARMACY_MISSING = Reason(
         "NAMED_PHARMACY_MISSING",
         Nature.RULE,
-        "Ce traitement demande que l’ordonnance désigne la pharmacie qui délivre.",
+        "Ligne {line} : ce traitement demande que l’ordonnance désigne la pharmacie qui délivre. "
+        "Désignez-la. Rien n’a été enregistré.",
     )
     NOT_THE_NAMED_PHARMACY = Reason(
         "NOT_THE_NAMED_PHARMACY",
         Nature.RULE,
-        "Le prescripteur a désigné une autre pharmacie. Délivrer quand même : indiquez le motif.",
+        "Ligne {line} : le prescripteur a désigné une autre pharmacie. Rien n’a été enregistré. "
+        "Orientez le patient, ou délivrez quand même en indiquant le motif.",
         overridable=True,
     )
     DURATION_OR_QUANTITY_MISSING = Reason(
@@ -299,19 +309,21 @@ class Reasons:
     NOT_SUBSTITUTABLE = Reason(
         "NOT_SUBSTITUTABLE",
         Nature.RULE,
-        "Le prescripteur a exclu la substitution de la ligne {line}. "
-        "Substituer quand même : indiquez le motif.",
+        "Le prescripteur a exclu la substitution de la ligne {line}. Rien n’a été enregistré. "
+        "Délivrez le produit prescrit, ou substituez quand même en indiquant le motif.",
         overridable=True,
     )
     SUBSTITUTION_REASON_MISSING = Reason(
         "SUBSTITUTION_REASON_MISSING",
         Nature.RULE,
-        "Indiquez pourquoi le produit délivré n’est pas celui de la ligne {line}.",
+        "Ligne {line} : le produit délivré n’est pas du groupe générique du produit prescrit. "
+        "Indiquez pourquoi. Rien n’a été enregistré.",
     )
     AGREEMENT_MISSING = Reason(
         "AGREEMENT_MISSING",
         Nature.RULE,
-        "Une adaptation demande l’accord du prescripteur : indiquez sa date.",
+        "Ligne {line} : une adaptation demande l’accord du prescripteur. Indiquez-en la date. "
+        "Rien n’a été enregistré.",
     )
     REASON_MISSING = Reason("REASON_MISSING", Nature.RULE, "Indiquez le motif : {problem}.")
     DATE_IN_FUTURE = Reason(

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import msgspec
 
-from ordonnance.domain.execution import Act, Completeness, NotDone, Override
+from ordonnance.domain.execution import Act, Adaptation, Completeness, NotDone, Override, Swap
 from ordonnance.domain.identifiers import INS
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
+from ordonnance.fhir.extension import find_extension, read_part, read_word
 from ordonnance.fhir.medicine import count_days, read_product
 from ordonnance.fhir.reading import (
     Resource,
@@ -15,15 +16,13 @@ from ordonnance.fhir.reading import (
     check_kept,
     check_kinds,
     decode,
-    find_extension,
     find_resource,
     is_in_packs,
     read_bundle,
+    read_day,
     read_ins,
     read_instant,
     read_members,
-    read_part,
-    read_word,
     refuse_element,
     refuse_missing,
 )
@@ -34,6 +33,7 @@ from ordonnance.fhir.structs import (
     Person,
     Quantity,
     Reference,
+    Substituted,
 )
 
 DONE_KINDS = frozenset({"MedicationDispense"})
@@ -108,6 +108,8 @@ def read_act(own: Resource, others: list[Resource]) -> Act:
             Override(read_part(extension, "code"), read_part(extension, "reason"))
             for extension in find_extension(dispense.extension, "override")
         ),
+        swap=read_swap(dispense.substitution),
+        adaptation=read_adaptation(dispense, own.where),
         patient=None
         if dispense.subject is None
         else read_subject(dispense.subject, own.where, others),
@@ -177,6 +179,43 @@ def read_completeness(concept: CodeableConcept | None, where: str) -> Completene
     if code is None and codes:
         raise refuse_element(f"{where}.type", f"attendu {', '.join(Completeness)}")
     return None if code is None else Completeness(code)
+
+
+def read_swap(substitution: Substituted | None) -> Swap | None:
+    """Why another product was delivered; None: not said.
+
+    Words, or a code of another list, are another reason: what was done is never refused for
+    the list it was said with.
+
+    Source: MED-19.
+    """
+    if substitution is None:
+        return None
+    reasons = [coding.code for reason in substitution.reason for coding in reason.coding]
+    known = next((Swap(code) for code in reasons if code in frozenset(Swap)), None)
+    if known is not None or substitution.was_substituted is False:
+        return known
+    if substitution.reason:
+        return Swap.OTHER
+    kind = [] if substitution.type is None else [c.code for c in substitution.type.coding]
+    return Swap.GENERIC if "G" in kind else None
+
+
+def read_adaptation(dispense: MedicationDispense, where: str) -> Adaptation | None:
+    """What was changed with the prescriber's agreement; None: nothing.
+
+    Raises:
+        Refusal: ELEMENT_INVALID where the day of the agreement is not a day.
+
+    Source: MED-20.
+    """
+    for extension in find_extension(dispense.extension, "adaptation"):
+        agreement = read_part(extension, "agreementOn")
+        return Adaptation(
+            read_day(agreement, f"{where}.extension") if agreement else None,
+            read_part(extension, "text"),
+        )
+    return None
 
 
 def read_subject(subject: Reference, where: str, others: list[Resource]) -> INS | None:

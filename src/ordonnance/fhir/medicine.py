@@ -10,9 +10,16 @@ import msgspec
 from ordonnance.domain.days import PARIS, add_months, day_in_paris
 from ordonnance.domain.identifiers import CIP13
 from ordonnance.domain.line import Kind, Line
+from ordonnance.domain.posology import Step
+from ordonnance.domain.posology_numeral import has_number_in_words
+from ordonnance.domain.posology_pace import intake_of
+from ordonnance.domain.posology_sentence import say, say_in_words
 from ordonnance.domain.prescription import valid_until_by_default
+from ordonnance.domain.product import Referential, name_product
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
+from ordonnance.fhir.dosage import read_posology
+from ordonnance.fhir.particulars import read_particulars
 from ordonnance.fhir.reading import (
     Resource,
     as_decimal,
@@ -45,6 +52,7 @@ _DAYS = {"min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": 
 _MONTHS = {"mo": 1, "a": 12}
 
 _decode_dispense_request = msgspec.json.Decoder(DispenseRequest)
+_decode_dosage = msgspec.json.Decoder(Dosage)
 _decode_medication = msgspec.json.Decoder(Medication)
 
 
@@ -55,14 +63,18 @@ def read_line(
     at: datetime,
     own: Resource,
     others: Sequence[Resource],
+    referential: Referential,
 ) -> Line:
     """A line of medicine; *at* is when it was written.
+
+    *referential* names it where it came with a code and no words, and says whether its posology
+    is written in full words.
 
     Raises:
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, QUANTITY_INVALID,
             DURATION_OR_QUANTITY_MISSING.
 
-    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs).
+    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), POS-9, TLS-9.
     """
     label, product = read_product(request, own, others)
     dispense = DispenseRequest()
@@ -74,23 +86,49 @@ def read_line(
     if dispense.validity_period is not None and dispense.validity_period.end is not None:
         valid_until = read_end(dispense.validity_period.end, f"{where}.validityPeriod.end")
     quantity = read_quantity(dispense.quantity, f"{where}.quantity")
-    days = read_days(request.dosage_instruction, dispense, at=at, where=own.where)
+    dosages = [
+        decode(_decode_dosage, text, f"{own.where}.dosageInstruction[{index}]")
+        for index, text in enumerate(request.dosage_instruction)
+    ]
+    days = read_days(dosages, dispense, at=at, where=own.where)
     counted = quantity is not None and is_in_packs(dispense.quantity or Quantity())
-    is_begun = any(is_open_ended(dosage) for dosage in request.dosage_instruction)
+    is_begun = any(is_open_ended(dosage) for dosage in dosages)
     if quantity is None and days is None and not is_begun:
         raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
     is_open = not counted and days is None
+    known = None if product is None else referential.find(product)
+    steps = read_posology(request.dosage_instruction)
+    in_words = known is not None and known.regime.is_in_words
     return Line(
         rank=rank,
         kind=Kind.MEDICINE,
-        label=label,
+        label=label or name_product(product, known),
         product=product,
         quantity=quantity if counted else None,
         days=Decimal(max((valid_until - at).days, 1)) if is_open else days,
-        repeats=dispense.number_of_repeats_allowed,
+        repeats=dispense.number_of_repeats_allowed or 0,
         valid_until=valid_until,
         is_open=is_open,
+        are_repeats_said=dispense.number_of_repeats_allowed is not None,
+        fill_days=count_days(dispense.expected_supply_duration, at),
+        posology=say_in_words(steps) if in_words else say(steps),
+        intake=intake_of(steps),
+        is_dose_said=not in_words or is_dose_said(steps, request),
+        particulars=read_particulars(request, dispense, own=own, others=others),
     )
+
+
+def is_dose_said(steps: Sequence[Step], request: MedicationRequest) -> bool:
+    """Whether full words can be written of the dose, or were: structured, or in the text.
+
+    Source: POS-9; CSP, art. R. 5132-5 and R. 5132-29.
+    """
+    if steps and all(step.doses and not step.unread for step in steps):
+        return True
+    words = [note.text or "" for note in request.note]
+    for step in steps:
+        words += [step.text or "", step.patient_instruction or "", *step.instructions]
+    return any(has_number_in_words(text) for text in words)
 
 
 def read_product(

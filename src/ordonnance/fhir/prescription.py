@@ -7,6 +7,7 @@ import msgspec
 
 from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
+from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.medicine import read_line
@@ -62,10 +63,11 @@ _decode_person = msgspec.json.Decoder(Person)
 _decode_role = msgspec.json.Decoder(PractitionerRole)
 
 
-def read(body: bytes) -> tuple[Prescription, bytes]:
+def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescription, bytes]:
     """The prescription that a Bundle orders, and the JSON array of its resources.
 
-    The resources are as they came, but for the lines' own ``identifier`` added.
+    The resources are as they came, but for the lines' own ``identifier`` added. *referential*
+    is the products as they are known.
 
     Raises:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
@@ -98,7 +100,14 @@ def read(body: bytes) -> tuple[Prescription, bytes]:
     prescriber, name = read_prescriber(requests[0][1].requester, resources)
     check_people(requests, resources, patient, prescriber)
     lines = tuple(
-        read_line(request, rank=rank, at=authored_at, own=resource, others=resources)
+        read_line(
+            request,
+            rank=rank,
+            at=authored_at,
+            own=resource,
+            others=resources,
+            referential=referential,
+        )
         for rank, (resource, request) in enumerate(requests, start=1)
     )
     prescription = Prescription(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
 import re
@@ -19,7 +19,6 @@ from ordonnance.fhir.structs import (
     AnyResource,
     Bundle,
     Coding,
-    Extension,
     Identifier,
     Members,
     Number,
@@ -310,6 +309,20 @@ def read_end(text: str, where: str) -> datetime:
     return end_of_day(moment.date()) if _DAY.fullmatch(text) else moment
 
 
+def read_day(text: str, where: str) -> date:
+    """A day, as FHIR writes it.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    try:
+        if _DAY.fullmatch(text) and int(text[:4]) in _YEARS:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise refuse_element(where, "attendu un jour, AAAA-MM-JJ, de 1900 à 2199")
+
+
 def as_decimal(value: Number) -> Decimal:
     """The number as it was written, up to 15 significant digits."""
     return Decimal(repr(value))
@@ -362,28 +375,3 @@ def read_rpps(identifiers: Sequence[Identifier], where: str) -> RPPS | None:
         if is_national and (identifier.value or "").startswith("8"):
             return RPPS.parse_national(identifier.value or "", place)
     return None
-
-
-def find_extension(extensions: Sequence[Extension], name: str) -> list[Extension]:
-    """The extensions of ours called *name*, in order."""
-    return [extension for extension in extensions if extension.url == terms.EXTENSION + name]
-
-
-def read_word(extension: Extension) -> str:
-    """The one word that an extension says, as a string or a code; empty if it says none."""
-    concept = extension.value_codeable_concept
-    codings = [] if concept is None else concept.coding
-    if extension.value_coding is not None:
-        codings = [extension.value_coding, *codings]
-    words = (
-        extension.value_string,
-        extension.value_code,
-        *(coding.code for coding in codings),
-        None if concept is None else concept.text,
-    )
-    return next((word for word in words if word), "")
-
-
-def read_part(extension: Extension, name: str) -> str:
-    """What the part *name* of an extension says; empty if it says nothing."""
-    return next((read_word(part) for part in extension.extension if part.url == name), "")

@@ -76,6 +76,8 @@ class Extension(Read):
     url: Text
     value_string: Text | None = None
     value_code: Text | None = None
+    value_date: Text | None = None
+    value_boolean: bool | None = None
     value_coding: Coding | None = None
     value_codeable_concept: CodeableConcept | None = None
     extension: "list[Extension]" = []
@@ -125,6 +127,28 @@ class PractitionerRole(Read):
     practitioner: Reference | None = None
 
 
+class Annotation(Read):
+    """Words beside the rest."""
+
+    text: Text | None = None
+
+
+class Substitution(Read):
+    """Whether another product may be delivered, and why not."""
+
+    allowed_boolean: bool | None = None
+    allowed_codeable_concept: CodeableConcept | None = None
+    reason: CodeableConcept | None = None
+
+
+class Substituted(Read):
+    """Whether another product was delivered, and why."""
+
+    was_substituted: bool | None = None
+    type: CodeableConcept | None = None
+    reason: list[CodeableConcept] = []
+
+
 class Ingredient(Read):
     """What a medicine is made of."""
 
@@ -163,9 +187,10 @@ class DispenseRequest(Read):
     """How much is to be delivered, how often, until when."""
 
     validity_period: Period | None = None
-    number_of_repeats_allowed: Annotated[int, Meta(ge=0, le=99)] = 0
+    number_of_repeats_allowed: Annotated[int, Meta(ge=0, le=99)] | None = None
     quantity: Quantity | None = None
     expected_supply_duration: Quantity | None = None
+    performer: Reference | None = None
 
 
 class MedicationRequest(Read):
@@ -184,8 +209,12 @@ class MedicationRequest(Read):
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
     contained: list[Raw] = []
-    dosage_instruction: list[Dosage] = []
+    category: list[CodeableConcept] = []
+    note: list[Annotation] = []
+    extension: list[Extension] = []
+    dosage_instruction: list[Raw] = []
     dispense_request: Raw = Raw()
+    substitution: Substitution | None = None
 
 
 class MedicationDispense(Read):
@@ -201,6 +230,7 @@ class MedicationDispense(Read):
     quantity: Quantity | None = None
     days_supply: Quantity | None = None
     when_handed_over: Text | None = None
+    substitution: Substituted | None = None
     status_reason_codeable_concept: CodeableConcept | None = None
     extension: list[Extension] = []
 

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.caveat import CAVEAT_SENTENCES
 from ordonnance.domain.decision import Answer
-from ordonnance.domain.dossier import Caveat, CaveatCode, Dossier, Executed, identify
+from ordonnance.domain.dossier import Caveat, Dossier, Executed, identify
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import LineState, Rights, Status, Unit, states_of, status_of
@@ -33,16 +34,6 @@ TASK_STATUS = {
     Status.REPLACED: "cancelled",
     Status.EXPIRED: "failed",
     Status.WAITING: "received",
-}
-
-CAVEAT_SENTENCES = {
-    CaveatCode.AM_KEY_DOUBTFUL: (
-        "La clé du numéro AM du site paraît fausse : vérifiez-le auprès de votre éditeur."
-    ),
-    CaveatCode.DURATION_OPEN: (
-        "Ligne {line} : ni durée ni nombre de boîtes ne peut être compté. "
-        "Les droits courent jusqu’à la fin de validité."
-    ),
 }
 
 
@@ -105,6 +96,9 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     if prescription is not None:
         task |= write_prescribed(prescription)
         task["input"] = [write_line(dossier.number, state) for state in states]
+    version = referential_of(dossier)
+    if version:
+        task["extension"] = [{"url": f"{terms.EXTENSION}referential", "valueString": version}]
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier)]
     if notes:
         task["note"] = notes
@@ -147,16 +141,23 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
 
 
 def write_line(number: PrescriptionNumber, state: LineState) -> dict[str, Any]:
-    """A line, where it stands and what remains of it."""
+    """A line: where it stands, what remains of it, how it is taken, what it is flagged with."""
+    line = state.line
+    extensions: list[dict[str, Any]] = [
+        {"url": f"{terms.EXTENSION}line-status", "valueCode": state.status.value},
+        {"url": f"{terms.EXTENSION}remaining", "valueQuantity": write_rights(state.rights)},
+    ]
+    if line.posology:
+        extensions.append({"url": f"{terms.EXTENSION}posology", "valueString": line.posology})
+    extensions += [
+        {"url": f"{terms.EXTENSION}flag", "valueCode": flag.value} for flag in line.particular.flags
+    ]
     return {
-        "extension": [
-            {"url": f"{terms.EXTENSION}line-status", "valueCode": state.status.value},
-            {"url": f"{terms.EXTENSION}remaining", "valueQuantity": write_rights(state.rights)},
-        ],
+        "extension": extensions,
         "type": {"coding": [{"system": terms.TASK, "code": "line"}]},
         "valueReference": {
-            "identifier": {"system": terms.NUMBER, "value": number.line(state.line.rank)},
-            "display": state.line.label,
+            "identifier": {"system": terms.NUMBER, "value": number.line(line.rank)},
+            "display": line.label,
         },
     }
 
@@ -196,6 +197,16 @@ def write_execution(
     return outputs
 
 
+def referential_of(dossier: Dossier) -> str:
+    """The version of the products by which the last decision was taken; empty: none was known.
+
+    Source: REF-3.
+    """
+    used = ["" if dossier.issued is None else dossier.issued.referential]
+    used += [fact.referential for fact in dossier.facts if isinstance(fact, Executed)]
+    return next(filter(None, reversed(used)), "")
+
+
 def caveats_of(dossier: Dossier) -> list[Caveat]:
     """The warnings that stand: the issue's, then those of the executions that stand."""
     caveats = list(dossier.issued.caveats) if dossier.issued is not None else []
@@ -206,7 +217,7 @@ def caveats_of(dossier: Dossier) -> list[Caveat]:
 
 def write_caveat(caveat: Caveat) -> dict[str, Any]:
     """A warning as a note: its code for software, its sentence for people."""
-    sentence = CAVEAT_SENTENCES[caveat.code].format(line=caveat.line)
+    sentence = CAVEAT_SENTENCES[caveat.code].format(line=caveat.line, words=caveat.words)
     extension = {"url": f"{terms.EXTENSION}warning", "valueCode": caveat.code.value}
     return {"extension": [extension], "text": sentence}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ordonnance.domain.days import add_months, day_in_paris
-from ordonnance.domain.identifiers import month_code
+from ordonnance.domain.identifiers import first_of_month
 from ordonnance.store.database import Database
 from ordonnance.store.queries import Engine
 
@@ -33,7 +33,7 @@ def months_around(at: datetime) -> Iterator[Month]:
     """
     for offset in range(-MONTHS_BACK, MONTHS_AHEAD + 1):
         first_on = add_months(day_in_paris(at).replace(day=1), offset)
-        low, high = f"01{month_code(first_on)}", f"01{month_code(add_months(first_on, 1))}"
+        low, high = first_of_month(first_on), first_of_month(add_months(first_on, 1))
         for table in PARTITIONED:
             yield Month(f"{table}_{first_on:%Y_%m}", table, low, high)
 

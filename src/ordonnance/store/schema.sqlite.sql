@@ -54,3 +54,22 @@ CREATE TABLE journal_block (
 ) WITHOUT ROWID;
 
 CREATE INDEX journal_block_opening ON journal_block (bucket, chain) WHERE rank = 0;
+
+CREATE TABLE referential (
+    version text NOT NULL,
+    source_digest text NOT NULL,
+    effective_on text NOT NULL,
+    loaded_at timestamptz NOT NULL,
+    medicine_count integer NOT NULL,
+    product_count integer NOT NULL,
+    PRIMARY KEY (version)
+) WITHOUT ROWID;
+
+CREATE TABLE referential_product (
+    version text NOT NULL,
+    cis text NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (version, cis)
+) WITHOUT ROWID;
+
+CREATE INDEX patient_index_patient ON patient_index (patient_key, number);

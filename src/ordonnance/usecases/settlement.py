@@ -5,16 +5,20 @@ held; facts are numbered, so two decisions on the same past cannot both be writt
 settles again, on what the winner left.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ordonnance.domain.command import Command, Read
+from ordonnance.domain.command import Command, Execute, Read
+from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.decision import Answer, Decision, decide
 from ordonnance.domain.dossier import Dossier, Issued
-from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.identifiers import INS, PrescriptionNumber, first_of_month
 from ordonnance.domain.journal import Entry
+from ordonnance.domain.known import Known
+from ordonnance.domain.overlap import may_overlap
+from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.dossier import (
@@ -31,14 +35,16 @@ from ordonnance.usecases.chain import Chain
 
 ATTEMPTS_MAX = 5
 RECONNECT_SECONDS_MAX = 5.0
+OVERLAP_MONTHS = 6  # no narcotic covers more: 28 days, presented within three months
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A command and the instant at which it was received."""
+    """A command, the instant at which it was received, and the products as known then."""
 
     command: Command
     at: datetime
+    referential: Referential = NOTHING_KNOWN
 
 
 Outcome = Answer | Exception
@@ -150,7 +156,8 @@ class Settlement:
         self._chain = chain
         with self._database.transaction():
             dossiers = self._load([one.command for one in received])
-            outcomes, decisions = decide_all(received, dossiers)
+            others = self._load_others(received, dossiers)
+            outcomes, decisions = decide_all(received, dossiers, others)
             writing = self._prepare(decisions)
             chain = chain.add(
                 writing.entries,
@@ -179,6 +186,42 @@ class Settlement:
             ]
         )
         return read_dossiers(numbers, prescriptions, facts, self._seal)
+
+    def _load_others(
+        self, received: Sequence[Received], dossiers: dict[PrescriptionNumber, Dossier]
+    ) -> Mapping[INS, Sequence[PrescriptionNumber]]:
+        """The patients' other numbers where a treatment may not overlap; loads their dossiers.
+
+        They are not locked: two pharmacies that deliver two ordonnances of one patient in the
+        same instant do not see each other, and the overlap shows at the next delivery.
+
+        Source: MED-16.
+        """
+        others: dict[INS, Sequence[PrescriptionNumber]] = {}
+        for one in received:
+            prescription = dossiers[one.command.number].prescription
+            if prescription is None or not isinstance(one.command, Execute):
+                continue
+            patient = prescription.patient
+            if patient not in others and may_overlap(prescription, one.command, one.referential):
+                others[patient] = self._list_recent(patient, one.at)
+        missing = {n: False for numbers in others.values() for n in numbers if n not in dossiers}
+        if missing:
+            keys = write_keys(missing)
+            _, prescriptions, facts = self._database.fetch_sets(
+                [("lock_prescriptions", []), ("load_prescriptions", keys), ("load_facts", keys)]
+            )
+            dossiers |= read_dossiers(missing, prescriptions, facts, self._seal)
+        return others
+
+    def _list_recent(self, patient: INS, at: datetime) -> Sequence[PrescriptionNumber]:
+        """The numbers of *patient*'s prescriptions of the last months, the latest last."""
+        oldest = add_months(day_in_paris(at), -OVERLAP_MONTHS)
+        rows = self._database.fetch(
+            "list_recent",
+            {"patient_key": self._seal.patient_key(patient), "oldest": first_of_month(oldest)},
+        )
+        return [PrescriptionNumber(number) for (number,) in rows]
 
     def _prepare(self, decisions: Sequence[Decision]) -> Writing:
         """The rows that the decisions leave, in number order so that desks never wait crosswise."""
@@ -213,18 +256,24 @@ class Settlement:
 
 
 def decide_all(
-    received: Sequence[Received], dossiers: dict[PrescriptionNumber, Dossier]
+    received: Sequence[Received],
+    dossiers: dict[PrescriptionNumber, Dossier],
+    others: Mapping[INS, Sequence[PrescriptionNumber]],
 ) -> tuple[list[Outcome], list[Decision]]:
     """Decide each command in order of arrival, on the dossier as those before it left it.
 
-    *dossiers* is brought up to date on the way.
+    *dossiers* is brought up to date on the way. *others* names, by patient, the dossiers among
+    them that a treatment may not overlap.
     """
     outcomes: list[Outcome] = []
     decisions: list[Decision] = []
     for one in received:
         number = one.command.number
+        prescription = dossiers[number].prescription
+        along = () if prescription is None else others.get(prescription.patient, ())
+        known = Known(referential=one.referential, others=[dossiers[other] for other in along])
         try:
-            decision = decide(dossiers[number], one.command, one.at)
+            decision = decide(dossiers[number], one.command, one.at, known)
         except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
             outcomes.append(problem)
             continue

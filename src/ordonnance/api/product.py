@@ -1,0 +1,205 @@
+"""Products over HTTP: searched by a name or a code, or looked up by their code. No token is asked.
+
+What is known of a medicine is public; what is asked is not logged, as no address is.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+import re
+from typing import Any
+
+from falcon import status_codes
+from falcon.asgi import App, Request, Response
+
+from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found
+from ordonnance.domain.datamatrix import TEXT_LENGTH_MAX, Pack, is_datamatrix, read_pack
+from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.product import Availability, Product, Referential
+from ordonnance.domain.refusal import Reasons, Refusal
+
+Current = Callable[[], tuple[Referential, Catalogue]]
+
+_LIMIT = re.compile(r"\d{1,3}", re.ASCII)
+_CACHE = "public, max-age=60"
+
+
+class Search:
+    """``GET /products?q=…&limit=…``."""
+
+    def __init__(self, current: Current, clock: Callable[[], datetime]) -> None:
+        self._current = current
+        self._clock = clock
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """The products that *q* asks for: words, a code, an ATC class, or a box's DataMatrix.
+
+        Raises:
+            Refusal: ELEMENT_MISSING, ELEMENT_INVALID; CIP_INVALID for a DataMatrix.
+
+        Source: REF-10, REF-11, REF-12.
+        """
+        text, limit = read_query(req)
+        referential, catalogue = self._current()
+        pack = None
+        if is_datamatrix(text):
+            pack = read_pack(text, on=day_in_paris(self._clock()))
+        elif is_fresh(req, resp, referential):
+            return
+        found = catalogue.search(text, limit=limit)
+        resp.media = write_answer(referential.version, text, found, pack)
+        # A serial number tells one box from all others: nobody between keeps it.
+        resp.set_header("Cache-Control", _CACHE if pack is None else "no-store")
+
+
+class Lookup:
+    """``GET /products/{code}``."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    async def on_get(self, req: Request, resp: Response, code: str) -> None:
+        """The product whose CIP13, CIS or UCD13 is *code*.
+
+        Raises:
+            Refusal: PRODUCT_UNKNOWN.
+
+        Source: REF-11.
+        """
+        referential, catalogue = self._current()
+        found = catalogue.find(code)
+        if found is None:
+            raise Refusal(Reasons.PRODUCT_UNKNOWN)
+        if is_fresh(req, resp, referential):
+            return
+        resp.media = {"referential": referential.version, **write_found(found)}
+
+
+def add_product_routes(
+    app: App[Request, Response], current: Current, clock: Callable[[], datetime]
+) -> None:
+    """Open the products in *app*, whose error handlers answer refusals.
+
+    *current* gives the referential in force and its catalogue, built already: it is asked at
+    each request. *clock* tells the instant, from which a DataMatrix's century follows.
+    """
+    app.add_route("/products", Search(current, clock))
+    app.add_route("/products/{code}", Lookup(current))
+
+
+def read_query(req: Request) -> tuple[str, int]:
+    """What is asked, and how many products at most.
+
+    Raises:
+        Refusal: ELEMENT_MISSING without *q*; ELEMENT_INVALID where *q* is too long or *limit* is
+            no number of the range.
+
+    Source: REF-10.
+    """
+    text = req.get_param("q", default="")
+    if not text.strip():
+        raise Refusal(Reasons.ELEMENT_MISSING, "q", problem="q, ce qu’il faut chercher")
+    if len(text) > TEXT_LENGTH_MAX:
+        problem = f"q a {TEXT_LENGTH_MAX} caractères au plus"
+        raise Refusal(Reasons.ELEMENT_INVALID, "q", problem=problem)
+    limit = req.get_param("limit", default=str(LIMIT_DEFAULT))
+    if not (_LIMIT.fullmatch(limit) and 1 <= int(limit) <= LIMIT_MAX):
+        problem = f"limit est un nombre de 1 à {LIMIT_MAX}"
+        raise Refusal(Reasons.ELEMENT_INVALID, "limit", problem=problem)
+    return text, int(limit)
+
+
+def is_fresh(req: Request, resp: Response, referential: Referential) -> bool:
+    """Whether who asks has this version's answer already, which 304 then says.
+
+    In both cases the answer says its version and how long it may be kept.
+    """
+    resp.set_header("ETag", f'W/"{referential.version}"')
+    resp.set_header("Cache-Control", _CACHE)
+    known = req.if_none_match or ()
+    if not any(one in ("*", referential.version) for one in known):
+        return False
+    resp.status = status_codes.HTTP_304
+    return True
+
+
+def write_answer(
+    version: str, text: str, found: tuple[Found, ...], pack: Pack | None = None
+) -> dict[str, Any]:
+    """What a search found as a JSON object; *pack* is the box scanned, if one was.
+
+    Source: REF-12, REF-13.
+    """
+    answer: dict[str, Any] = {
+        "referential": version,
+        "query": text,
+        "products": [write_found(one) for one in found],
+    }
+    if pack is not None:
+        answer["pack"] = {
+            "gtin": pack.gtin,
+            "cip13": None if pack.cip13 is None else pack.cip13.value,
+            "lot": pack.lot,
+            "expiresOn": write_day(pack.expires_on),
+            "serial": pack.serial,
+        }
+    return answer
+
+
+def write_found(found: Found) -> dict[str, Any]:
+    """A medicine as a JSON object; *match* tells by what it was found (``Why``).
+
+    Source: REF-13.
+    """
+    product = found.product
+    return {
+        "cis": product.cis.value,
+        "name": product.name,
+        "form": product.form,
+        "substances": list(product.substances),
+        "atc": product.atc,
+        "genericGroup": write_group(product),
+        "availability": write_availability(product.availability),
+        "conditions": list(product.conditions),
+        "isMarketed": product.is_marketed,
+        "match": found.why.value,
+        "presentations": [
+            {
+                "cip13": one.cip13.value,
+                "label": one.packaging,
+                "isMarketed": one.is_marketed,
+                "availability": write_availability(one.availability),
+            }
+            for one in found.presentations
+            if one.cip13 is not None
+        ],
+    }
+
+
+def write_group(product: Product) -> dict[str, str | None] | None:
+    """The generic group, and what the product is in it; None outside the répertoire.
+
+    Source: REF-13.
+    """
+    if product.generic_group is None:
+        return None
+    role = None if product.generic_role is None else product.generic_role.value
+    return {"id": product.generic_group, "label": product.group_label, "role": role}
+
+
+def write_availability(availability: Availability | None) -> dict[str, str | None] | None:
+    """What the ANSM says of the supply; None: nothing.
+
+    Source: REF-13.
+    """
+    if availability is None:
+        return None
+    return {
+        "supply": availability.supply.value,
+        "since": write_day(availability.since),
+        "until": write_day(availability.until),
+    }
+
+
+def write_day(on: date | None) -> str | None:
+    """A day as JSON says it."""
+    return None if on is None else on.isoformat()

@@ -1,0 +1,70 @@
+"""How much of a narcotic may still be delivered to who comes late: the three-day rule."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ordonnance.domain.coverage import Delivery
+
+GRACE_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What may be delivered at once, in days, and what is lost by having come late."""
+
+    allowed: Decimal
+    lost: Decimal
+
+
+def share_of(late: int, fraction: Decimal) -> Share:
+    """The share of a *fraction* (or of a whole treatment) presented *late* days after its start.
+
+    The day it starts is not counted. Up to three days, nothing is lost; beyond, the days gone by
+    are. Whole fractions gone by are lost, and the next one has three days of its own.
+
+    >>> share_of(4, Decimal(28))
+    Share(allowed=Decimal('24'), lost=Decimal('4'))
+
+    Source: MED-15; CSP, art. R. 5132-33. Fractions gone by whole: ours, the article says what one
+    loses, and a patient must not lose the ones still to come.
+    """
+    if late <= GRACE_DAYS:
+        return Share(fraction, Decimal(0))
+    gone, within = divmod(Decimal(late), fraction)
+    if gone and within <= GRACE_DAYS:
+        return Share(fraction, gone * fraction)
+    return Share(fraction - within, Decimal(late))
+
+
+def share_now(
+    before: Iterable[Delivery],
+    *,
+    on: date,
+    starts_on: date,
+    fraction: Decimal | None,
+    duration: Decimal | None,
+) -> Share | None:
+    """What may be delivered on the day *on*; None where nothing bounds it, or it is not known.
+
+    *before* are the earlier deliveries, in order; *starts_on* is the day that the first one is
+    counted from, each later one from the end of the one before. *duration* is the whole treatment.
+
+    Source: MED-15; CSP, art. R. 5132-30 and R. 5132-33.
+    """
+    whole = fraction or duration
+    if whole is None:
+        return None
+    spent = Decimal(0)
+    start = starts_on
+    for delivery in before:
+        if delivery.days is None:
+            return None
+        lost = share_of((delivery.on - start).days, whole).lost
+        spent += delivery.days + lost
+        start = max(start, delivery.on) + timedelta(days=int(delivery.days))
+    now = share_of((on - start).days, whole)
+    if duration is None:
+        return now
+    return Share(max(min(now.allowed, duration - spent - now.lost), Decimal(0)), now.lost)

@@ -1,0 +1,56 @@
+"""What else of the same substances a patient was given, where treatments may not overlap."""
+
+from datetime import date
+
+from ordonnance.domain.command import Execute
+from ordonnance.domain.coverage import covered_until, deliver, find_product
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.line import Mention
+from ordonnance.domain.prescription import Prescription
+from ordonnance.domain.product import Product, Referential, share_substance
+from ordonnance.domain.rights import acts_on
+
+
+def may_overlap(prescription: Prescription, command: Execute, referential: Referential) -> bool:
+    """Whether *command* delivers something that may not overlap what the patient was given.
+
+    Source: MED-16.
+    """
+    for act in command.acts:
+        line = prescription.find_line(act.prescribed)
+        if line is None or not act.is_done:
+            continue
+        known = find_product(line.product, referential) or find_product(act.product, referential)
+        is_allowed = Mention.OVERLAP in line.particular.mentions
+        if known is not None and known.regime.forbids_overlap and not is_allowed:
+            return True
+    return False
+
+
+def covered_by(
+    other: Dossier, product: Product, *, on: date, referential: Referential
+) -> date | None:
+    """The first day that *other* leaves uncovered of the substances of *product*.
+
+    What was handed over after the day *on* does not count. None where nothing was, or nothing
+    tells how long it lasts.
+
+    Source: MED-16.
+    """
+    if other.prescription is None:
+        return None
+    ends = []
+    for line in other.prescription.lines:
+        acts = [act for act in acts_on(other, line) if act.is_done]
+        code = line.product or next((act.product for act in acts if act.product), None)
+        known = find_product(code, referential)
+        if known is None or not share_substance(known, product):
+            continue
+        deliveries = (
+            deliver(line, act, act.handed_over_at, referential)
+            for act in acts
+            if act.handed_over_at is not None
+        )
+        begun = sorted((one for one in deliveries if one.on <= on), key=lambda one: one.on)
+        ends.append(covered_until(begun))
+    return max((end for end in ends if end is not None), default=None)

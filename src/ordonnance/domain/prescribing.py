@@ -1,0 +1,103 @@
+"""The rules of medicines looked at when a prescription is issued; those of duration only warn."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ordonnance.domain.coverage import find_product, pack_lasts
+from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.dossier import Caveat, CaveatCode
+from ordonnance.domain.line import Exclusion, Line
+from ordonnance.domain.medicine import ceiling_of
+from ordonnance.domain.prescription import Prescription
+from ordonnance.domain.product import Product, Referential, is_opioid_substitute
+from ordonnance.domain.refusal import Reasons, Refusal
+
+
+def check_prescribed(prescription: Prescription, referential: Referential) -> tuple[Caveat, ...]:
+    """What the prescriber is warned of, line by line.
+
+    Raises:
+        Refusal: QUANTITY_IN_WORDS_MISSING, NAMED_PHARMACY_MISSING.
+
+    Source: MED-12 to MED-22.
+    """
+    found: list[Caveat] = []
+    for line in prescription.lines:
+        if line.is_open:
+            found.append(Caveat(CaveatCode.DURATION_OPEN, line.rank))
+        product = find_product(line.product, referential)
+        if product is not None:
+            check_particulars(line, product)
+            found += check_duration(prescription, line, product)
+            found += check_reserved(line, product)
+        elif line.product is not None and referential.by_cis:
+            found.append(Caveat(CaveatCode.PRODUCT_UNKNOWN, line.rank))
+        if line.particular.exclusion is Exclusion.UNSAID:
+            found.append(Caveat(CaveatCode.SUBSTITUTION_REASON_MISSING, line.rank))
+    return tuple(found)
+
+
+def check_particulars(line: Line, product: Product) -> None:
+    """Refuse what full words cannot be written of, and what names no pharmacy though it must.
+
+    Raises:
+        Refusal: QUANTITY_IN_WORDS_MISSING, NAMED_PHARMACY_MISSING.
+
+    Source: POS-9 (CSP, art. R. 5132-5 and R. 5132-29), MED-17.
+    """
+    where = f"Bundle.entry.resource.ofType(MedicationRequest)[{line.rank - 1}]"
+    if product.regime.is_in_words and not line.is_dose_said:
+        raise Refusal(
+            Reasons.QUANTITY_IN_WORDS_MISSING, f"{where}.dosageInstruction", line=str(line.rank)
+        )
+    if is_opioid_substitute(product) and line.particular.pharmacy is None:
+        raise Refusal(
+            Reasons.NAMED_PHARMACY_MISSING,
+            f"{where}.dispenseRequest.performer",
+            line=str(line.rank),
+        )
+
+
+def check_duration(prescription: Prescription, line: Line, product: Product) -> Iterator[Caveat]:
+    """Warn of a treatment longer than its medicine allows.
+
+    Source: MED-13; CSP, art. R. 5132-21, R. 5132-30 and the BDPM's texts.
+    """
+    regime = product.regime
+    days = prescribed_days(line, product)
+    if days is None or not regime.is_listed:
+        return
+    stated = regime.ceiling or regime.partial_ceiling
+    ceiling, words = ceiling_of(stated, day_in_paris(prescription.authored_at))
+    if days > ceiling:
+        yield Caveat(CaveatCode.DURATION_EXCEEDED, line.rank, words)
+
+
+def prescribed_days(line: Line, product: Product) -> Decimal | None:
+    """How long the treatment lasts, renewals included; None where nothing tells.
+
+    Source: MED-13.
+    """
+    if line.is_open:
+        return None
+    if line.quantity is None:
+        return None if line.days is None else line.days * line.fills
+    lasts = pack_lasts(line, product)
+    fill = line.fill_days or (None if lasts is None else lasts * line.quantity)
+    known = [line.days, None if fill is None else fill * line.fills]
+    return max((days for days in known if days is not None), default=None)
+
+
+def check_reserved(line: Line, product: Product) -> Iterator[Caveat]:
+    """Warn of what only some may prescribe, and of what no pharmacy in town delivers.
+
+    Who prescribes is known by profession only, not by speciality: nothing is refused.
+
+    Source: MED-21; CSP, art. R. 5121-77 and following.
+    """
+    regime = product.regime
+    texts = [one.text for one in regime.reserved]
+    if regime.is_hospital_only:
+        texts.append("réservé à l’usage hospitalier")
+    if texts:
+        yield Caveat(CaveatCode.PRESCRIBER_RESERVED, line.rank, " ; ".join(dict.fromkeys(texts)))
