@@ -12,6 +12,11 @@ OPERATIONS = {
     "/fhir/Task/{number}/$undo": ("post", "200"),
     "/fhir/Task/{number}/$cancel": ("post", "200"),
 }
+PRODUCTS = {
+    "/products": ["q", "limit"],
+    "/products/{code}": ["code"],
+    "/products/{code}/rules": ["code"],
+}
 
 
 def names_of(operation):
@@ -25,7 +30,16 @@ def test_each_operation_is_described():
         for method, operation in methods.items()
     }
 
-    assert described == OPERATIONS
+    assert described == {**OPERATIONS, **dict.fromkeys(PRODUCTS, ("get", "200"))}
+
+
+@pytest.mark.parametrize("path", PRODUCTS)
+def test_products_are_read_without_a_token(path):  # REF-11
+    operation = DESCRIPTION["paths"][path]["get"]
+
+    assert operation["security"] == []
+    assert names_of(operation) == PRODUCTS[path]
+    assert list(operation["responses"]["200"]["content"]) == ["application/json"]
 
 
 @pytest.mark.parametrize(("path", "method"), [(path, one) for path, (one, _) in OPERATIONS.items()])
@@ -43,6 +57,8 @@ def test_each_operation_says_what_it_takes(path, method):
     ("path", "status", "codes"),
     [
         ("/fhir/Task/$issue", "409", {"NUMBER_TAKEN"}),
+        ("/fhir/Task/$issue", "422", {"QUANTITY_IN_WORDS_MISSING", "NAMED_PHARMACY_MISSING"}),
+        ("/fhir/Task/{number}/$execute", "422", {"TOO_EARLY", "OVERLAP", "NOT_SUBSTITUTABLE"}),
         ("/fhir/Task/{number}/$consult", "404", {"NUMBER_UNKNOWN"}),
         ("/fhir/Task/{number}/$undo", "404", {"NUMBER_UNKNOWN", "EXECUTION_UNKNOWN"}),
         ("/fhir/Task/{number}/$cancel", "409", {"CANCELLED", "EXECUTION_STARTED"}),

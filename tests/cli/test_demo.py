@@ -22,25 +22,34 @@ TITLES = [
     "2. Le QR code est scanné",
     "3. La délivrance est enregistrée",
     "4. Une réponse se perd",
-    "5. Trois refus",
-    "6. Le professionnel décide",
-    "7. Une erreur se reprend",
-    "8. Le réseau tombe",
-    "9. Le prescripteur annule ce qui reste",
-    "10. La patiente voit son ordonnance",
-    "11. Le journal se vérifie",
+    "5. Une erreur se reprend",
+    "6. Trois refus",
+    "7. Un stupéfiant s’écrit en toutes lettres",
+    "8. Un renouvellement vient trop tôt",
+    "9. Le stupéfiant est présenté le cinquième jour",
+    "10. Un produit inconnu ne bloque rien",
+    "11. Le réseau tombe",
+    "12. Le prescripteur annule ce qui reste",
+    "13. La patiente voit son ordonnance",
+    "14. Le journal se vérifie",
     "Ce qui est enregistré",
     "Et maintenant",
 ]
 # Every answer of the story, in its order.
 MARKS = (
-    "✓ 201, ✓ 200, ✓ 201, ✓ 201, ✗ 422, ✗ 409, ✗ 403, ✓ 201, ✓ 201, ✓ 200, "
+    "✓ 201, ✓ 200, ✗ 422, ✗ 422, ✓ 201, ✓ 201, ✓ 201, ✓ 200, ✗ 422, ✗ 409, ✗ 403, "
+    "✗ 422, ✓ 201, ✗ 422, ✓ 201, ✗ 422, ✓ 201, ✓ 201, "
     "✗ 422, ✓ 201, ✓ 202, ✓ 201, ✓ 200, ✗ 409, ✓ 200, ✗ 403"
 )
 CODES = [
+    "NOT_SUBSTITUTABLE, OVERRIDABLE",
+    "SUBSTITUTION_REASON_MISSING",
     "IDEMPOTENCY_KEY_REUSED",
     "RIGHTS_EXHAUSTED, OVERRIDABLE",
     "KIND_NOT_ALLOWED",
+    "QUANTITY_IN_WORDS_MISSING",
+    "TOO_EARLY, OVERRIDABLE",
+    "DURATION_EXCEEDED, OVERRIDABLE",
     "DEFERRED_REASON_MISSING",
     "CANCELLED",
     "NOT_THE_PATIENT",
@@ -88,6 +97,11 @@ def told(run):
     return run[0].stdout
 
 
+def flatten(text):
+    """*text* on one line, its spaces plain."""
+    return " ".join(text.replace("\u202f", " ").split())
+
+
 def test_the_story_is_told_to_its_end(run):
     done, _ = run
 
@@ -118,21 +132,67 @@ def test_each_answer_and_each_refusal_is_there_in_its_order(told):
 
 
 def test_rights_go_down_and_come_back(told):
-    rights = re.findall(r"(?m)LEVOTHYROX.*[ \u202f](\d+)\u202fjours?\.?$", told)
-    back = re.findall(r"Les droits reviennent.*?(\d+)\u202fjours", told)
+    flat = flatten(told)
 
-    assert rights == ["168", "140", "112", "112", "0"]
-    assert back == ["140"]
+    assert re.findall(r"LEVOTHYROX 100 µg (?:en cours |annulée )?(\d+) jours?", flat) == [
+        "168",
+        "140",
+        "0",
+    ]
+    assert re.findall(r"LEVOTHYROX : reste (\d+) jours", flat) == ["112"]
+    assert re.findall(r"paracétamol : reste (\d+) boîte", flat) == ["1", "0", "1", "0"]
+    assert "Les droits reviennent ; paracétamol : reste 1 boîte." in flat
+
+
+def test_each_posology_is_said_in_a_sentence(told):
+    step = flatten(told.partition("\n2. ")[2].partition("\n3. ")[0])
+
+    assert "3 boîtes 1 comprimé 3 fois par jour si douleur" in step
+    assert "1 boîte 1 comprimé 2 fois par jour pendant 7 jours" in step
+    assert "168 jours 1 comprimé le matin pendant 28 jours" in step
+
+
+def test_a_narcotic_is_written_in_full_words(told):
+    said = "« une gélule deux fois par jour, le matin et le soir, pendant vingt-huit jours »"
+
+    assert said in flatten(told)
+
+
+def test_a_narcotic_presented_on_the_fifth_day_loses_five(told):
+    flat = flatten(told)
+
+    assert (
+        "présentée après trois jours, elle perd 5 jours, et il reste 23 jours à délivrer." in flat
+    )
+    assert "compte 23 jours : 46 gélules, dont 4 d’une boîte ouverte. ✓ 201" in flat
+
+
+def test_what_is_renewed_too_early_says_from_when_it_may_be(told):
+    flat = flatten(told)
+
+    assert re.search(r"ligne 3 : ce sera possible à partir du \w{3}\. \w+ \S+ \d{4}\.", flat)
+    assert "Enregistrée, marquée TOO_EARLY, son motif avec elle" in flat
+
+
+def test_an_unknown_product_only_warns(told):
+    flat = flatten(told)
+    warning = (
+        "▲ avis PRODUCT_UNKNOWN « Ligne 2 : ce produit n’est pas au référentiel, ses conditions "
+        "de prescription et de délivrance n’ont pas été vérifiées. »"
+    )
+
+    assert flat.count("▲ avis") == flat.count(warning) == 2
+    assert "nommé avec chaque réponse : bdpm-2026-01-extract." in flat
 
 
 def test_a_lost_answer_makes_no_second_delivery(told):
-    flat = " ".join(told.split())
+    flat = flatten(told)
 
     assert "La première réponse, redonnée. L’ordonnance porte 2 exécutions, non 3" in flat
 
 
 def test_the_journal_tells_as_much_as_the_story(told):
-    flat = " ".join(told.replace("\u202f", " ").split())
+    flat = flatten(told)
     blocks, entries, facts, readings = map(
         int,
         re.search(
@@ -144,15 +204,15 @@ def test_the_journal_tells_as_much_as_the_story(told):
 
     assert (entries, blocks) == (facts + readings, facts + readings + 1)
     assert counts == {
-        "ordonnances émises": "2",
-        "exécutions enregistrées": "6",
+        "ordonnances émises": "3",
+        "exécutions enregistrées": "8",
         "exécution reprise": "1",
         "annulation du reste": "1",
-        "lectures": "4",
+        "lectures": "5",
         "envoi répété": "1",
-        "refus": "6",
+        "refus": "11",
     }
-    assert (facts, readings) == (10, 4)
+    assert (facts, readings) == (13, 5)
 
 
 def test_the_documents_it_names_are_there(told):

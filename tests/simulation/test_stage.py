@@ -8,7 +8,15 @@ import pytest
 from builders import NOW
 from ordonnance.poste.client import Reply
 from ordonnance.simulation.stage import Clock, outcome_of
-from ordonnance.simulation.telling import PlotError, Refused, expect, insist, refused
+from ordonnance.simulation.telling import (
+    PlotError,
+    Refused,
+    Warned,
+    expect,
+    insist,
+    refused,
+    warned,
+)
 
 REFUSAL = Reply(
     status=409,
@@ -35,6 +43,17 @@ def test_a_late_clock_catches_up_once():
     assert gone_by == timedelta(minutes=40)
     assert clock() == NOW
     assert clock.catch_up() == timedelta()
+
+
+def test_a_late_clock_lets_no_more_time_go_by_than_it_is_late():
+    clock = Clock(lambda: NOW, late=timedelta(days=5, minutes=40))
+
+    clock.skip(timedelta(days=5))
+    then = clock()
+    clock.skip(timedelta(days=5))
+
+    assert then == NOW - timedelta(minutes=40)
+    assert clock() == NOW
 
 
 @pytest.mark.parametrize(
@@ -78,3 +97,15 @@ def test_a_story_stops_where_something_is_not_so():
 
     with pytest.raises(PlotError, match="not so that all is well"):
         insist("all is well", is_so=False)
+
+
+def test_a_story_stops_where_the_warning_is_another():
+    note = {"extension": [{"valueCode": "PRODUCT_UNKNOWN"}], "text": "Inconnu."}
+
+    assert warned({"note": [note]}, "PRODUCT_UNKNOWN") == Warned("PRODUCT_UNKNOWN", "Inconnu.")
+    with pytest.raises(PlotError, match="DURATION_OPEN is all that it warns of"):
+        warned({"note": [note]}, "DURATION_OPEN")
+    with pytest.raises(PlotError, match="PRODUCT_UNKNOWN is all that it warns of"):
+        warned({"note": [note, note]}, "PRODUCT_UNKNOWN")
+    with pytest.raises(PlotError, match="PRODUCT_UNKNOWN is all that it warns of"):
+        warned({}, "PRODUCT_UNKNOWN")

@@ -16,6 +16,7 @@ from ordonnance.simulation.telling import (
     Table,
     Title,
     Verbatim,
+    Warned,
 )
 from ordonnance.simulation.terminal import show, typeset
 
@@ -56,6 +57,12 @@ def test_a_refusal_gives_its_code_and_its_sentence():
     assert "✗ 409  EXPIRED, OVERRIDABLE\n" in shown(Refused(409, "EXPIRED", "Non.", True))
 
 
+def test_a_warning_gives_its_code_and_its_sentence():
+    assert shown(Warned("PRODUCT_UNKNOWN", "Ce produit n’est pas connu.")) == (
+        "      ▲ avis PRODUCT_UNKNOWN\n             «_Ce produit n’est pas\n             connu._»\n"
+    )
+
+
 def test_columns_are_aligned_and_numbers_to_the_right():
     table = Table(("acte", "nombre"), (("émission", "2"), ("lecture : toutes", "10")))
 
@@ -65,6 +72,21 @@ def test_columns_are_aligned_and_numbers_to_the_right():
         "      ────────────────  ──────\n"
         "      émission               2\n"
         "      lecture_: toutes      10\n"
+    )
+
+
+def test_the_last_column_goes_on_beneath_itself_where_there_is_no_room():
+    table = Table(
+        ("ligne", "posologie"), (("1", "un comprimé le matin et le soir, à jeun"), ("2", ""))
+    )
+
+    assert shown(table) == (
+        "\n"
+        "      ligne  posologie\n"
+        "      ─────  ───────────────────────────\n"
+        "          1  un comprimé le matin et le\n"
+        "             soir, à jeun\n"
+        "          2\n"
     )
 
 

@@ -54,6 +54,8 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
             Reasons.CIP_INVALID,
             Reasons.QUANTITY_INVALID,
             Reasons.DURATION_OR_QUANTITY_MISSING,
+            Reasons.QUANTITY_IN_WORDS_MISSING,
+            Reasons.NAMED_PHARMACY_MISSING,
         ),
     ),
     ("/fhir/Task/{number}", "get", "Lire où en est une ordonnance", "200", _READING),
@@ -82,9 +84,17 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
             Reasons.CIP_INVALID,
             Reasons.QUANTITY_INVALID,
             Reasons.REASON_MISSING,
+            Reasons.AGREEMENT_MISSING,
             Reasons.DEFERRED_REASON_MISSING,
             Reasons.DATE_IN_FUTURE,
             Reasons.RIGHTS_EXHAUSTED,
+            Reasons.TOO_EARLY,
+            Reasons.TOO_LATE,
+            Reasons.DURATION_EXCEEDED,
+            Reasons.OVERLAP,
+            Reasons.NOT_THE_NAMED_PHARMACY,
+            Reasons.NOT_SUBSTITUTABLE,
+            Reasons.SUBSTITUTION_REASON_MISSING,
         ),
     ),
     (
@@ -119,11 +129,36 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
 )
 
 
+# The products: public, in plain JSON. Path, what it does, its parameters, its refusals.
+PRODUCTS: tuple[tuple[str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
+    (
+        "/products",
+        "Chercher un produit par un nom, une substance, un code, une classe ATC ou un DataMatrix",
+        ("q", "limit"),
+        (Reasons.ELEMENT_MISSING, Reasons.ELEMENT_INVALID, Reasons.CIP_INVALID),
+    ),
+    (
+        "/products/{code}",
+        "Lire un produit, par son CIP13, son CIS ou son UCD13",
+        ("code",),
+        (Reasons.PRODUCT_UNKNOWN,),
+    ),
+    (
+        "/products/{code}/rules",
+        "Lire les règles d’un produit, chacune avec sa source et son texte",
+        ("code",),
+        (Reasons.PRODUCT_UNKNOWN,),
+    ),
+)
+
+
 def describe_service() -> dict[str, Any]:
     """The whole description as a JSON object."""
     paths: dict[str, Any] = {}
     for path, method, purpose, status, reasons in OPERATIONS:
         paths.setdefault(path, {})[method] = describe_operation(path, purpose, status, reasons)
+    for path, purpose, names, reasons in PRODUCTS:
+        paths[path] = {"get": describe_reading(purpose, names, reasons)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -179,6 +214,24 @@ def describe_operation(
         }
         operation["responses"]["202"] = waiting
     return operation
+
+
+def describe_reading(
+    purpose: str, names: tuple[str, ...], reasons: tuple[Reason, ...]
+) -> dict[str, Any]:
+    """A public reading in plain JSON: its parameters, its answers."""
+    parameters = [
+        {
+            "name": name,
+            "in": "path" if name == "code" else "query",
+            "required": name != "limit",
+            "schema": {"type": "integer" if name == "limit" else "string"},
+        }
+        for name in names
+    ]
+    answers = describe_answers("200", reasons)
+    answers["200"]["content"] = {"application/json": {"schema": {"type": "object"}}}
+    return {"summary": purpose, "parameters": parameters, "security": [], "responses": answers}
 
 
 def describe_answers(status: str, reasons: tuple[Reason, ...]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class IssueOperation:
             resources=resources,
             **once,
         )
-        answer = await self._service.ask(command, at)
+        answer = await self._service.ask(command, at, referential=referential)
         self._service.answer(resp, answer, status=status_codes.HTTP_201)
         resp.set_header("Location", f"/fhir/Task/{command.number.value}")
 

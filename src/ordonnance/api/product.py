@@ -1,4 +1,4 @@
-"""Products over HTTP: searched by a name or a code, or looked up by their code. No token is asked.
+"""Products over HTTP: searched, looked up by their code, told with their rules. No token is asked.
 
 What is known of a medicine is public; what is asked is not logged, as no address is.
 """
@@ -14,6 +14,9 @@ from falcon.asgi import App, Request, Response
 from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found
 from ordonnance.domain.datamatrix import TEXT_LENGTH_MAX, Pack, is_datamatrix, read_pack
 from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.delivery import Condition
+from ordonnance.domain.explained import Explained
+from ordonnance.domain.explanation import explain
 from ordonnance.domain.product import Availability, Product, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 
@@ -74,6 +77,29 @@ class Lookup:
         resp.media = {"referential": referential.version, **write_found(found)}
 
 
+class Rules:
+    """``GET /products/{code}/rules``."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    async def on_get(self, req: Request, resp: Response, code: str) -> None:
+        """Every rule that applies to the product whose CIP13, CIS or UCD13 is *code*.
+
+        Raises:
+            Refusal: PRODUCT_UNKNOWN.
+
+        Source: MED-2.
+        """
+        referential, catalogue = self._current()
+        found = catalogue.find(code)
+        if found is None:
+            raise Refusal(Reasons.PRODUCT_UNKNOWN)
+        if is_fresh(req, resp, referential):
+            return
+        resp.media = write_rules(referential.version, found.product)
+
+
 def add_product_routes(
     app: App[Request, Response], current: Current, clock: Callable[[], datetime]
 ) -> None:
@@ -84,6 +110,7 @@ def add_product_routes(
     """
     app.add_route("/products", Search(current, clock))
     app.add_route("/products/{code}", Lookup(current))
+    app.add_route("/products/{code}/rules", Rules(current))
 
 
 def read_query(req: Request) -> tuple[str, int]:
@@ -172,6 +199,47 @@ def write_found(found: Found) -> dict[str, Any]:
             for one in found.presentations
             if one.cip13 is not None
         ],
+    }
+
+
+def write_rules(version: str, product: Product) -> dict[str, Any]:
+    """A product and every rule that applies to it, in the order of reading, as a JSON object.
+
+    *keptAsText* are the texts that no rule reads, among *conditions*.
+
+    Source: MED-2.
+    """
+    kept = product.regime.find_all(Condition.TEXT)
+    return {
+        "referential": version,
+        "cis": product.cis.value,
+        "cip13": None if product.cip13 is None else product.cip13.value,
+        "name": product.name,
+        "form": product.form,
+        "substances": list(product.substances),
+        "genericGroup": write_group(product),
+        "availability": write_availability(product.availability),
+        "conditions": list(product.conditions),
+        "rules": [write_rule(told) for told in explain(product)],
+        "keptAsText": [one.text for one in kept],
+    }
+
+
+def write_rule(told: Explained) -> dict[str, Any]:
+    """A rule as a JSON object; *overridable* is null for what refuses nothing.
+
+    Source: MED-2.
+    """
+    return {
+        "rule": told.rule,
+        "title": told.title,
+        "sentence": told.sentence,
+        "effect": told.effect.value,
+        "code": told.code,
+        "overridable": told.is_overridable,
+        "source": told.source,
+        "texts": list(told.texts),
+        "because": told.because,
     }
 
 

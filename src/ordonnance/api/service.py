@@ -16,6 +16,7 @@ from ordonnance.api.keys import ReceiptSigner
 from ordonnance.domain.actor import Actor
 from ordonnance.domain.command import Command
 from ordonnance.domain.decision import Answer
+from ordonnance.domain.product import Referential
 from ordonnance.fhir import task
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.settlement import Received
@@ -51,9 +52,14 @@ class Service:
         body = await read_body(req)
         return at, Once(actor=actor, key=read_key(req), digest=sha256(body).hexdigest()), body
 
-    async def ask(self, command: Command, at: datetime) -> Answer:
-        """The answer of the desk, decided with the products as they are known now."""
-        return await self.desk.ask(Received(command, at, self.shelf.current))
+    async def ask(
+        self, command: Command, at: datetime, *, referential: Referential | None = None
+    ) -> Answer:
+        """The answer of the desk, decided with the products that *command* was read with.
+
+        None: as they are known now.
+        """
+        return await self.desk.ask(Received(command, at, referential or self.shelf.current))
 
     def answer(
         self, resp: Response, answer: Answer, *, status: str = status_codes.HTTP_200

@@ -8,9 +8,10 @@ import click
 
 from ordonnance.server import SetupError, now, open_gate, open_signer
 from ordonnance.settings import DEMO_KEY, Settings, read_settings
-from ordonnance.store.database import DatabaseLostError, connect
+from ordonnance.store.database import Database, DatabaseLostError, connect
 from ordonnance.store.migrate import pending
 from ordonnance.store.partitions import missing_months
+from ordonnance.usecases.referential import read_history
 
 
 @click.command()
@@ -50,8 +51,21 @@ def look_at_database(settings: Settings) -> Iterator[str]:
         if months:
             raise SetupError("Months are not open: run « ordonnance migrate ».")
         yield "Its months are open."
+        yield say_products(database)
     finally:
         database.close()
+
+
+def say_products(database: Database) -> str:
+    """Which products the service knows: the version in force, or the extract of the package."""
+    history = read_history(database, now())
+    for version in history.versions:
+        if version.name == history.in_force:
+            return f"Products: {version.name}, in force since {version.effective_on}."
+    return (
+        "Products: the small extract of the package, for a demonstration only. "
+        "Load the official files: « ordonnance referentials load DIR »."
+    )
 
 
 def look_at_tokens(settings: Settings) -> Iterator[str]:

@@ -21,7 +21,7 @@ from ordonnance.log import start_logging
 from ordonnance.server import SetupError, compose, demo_issuer, now
 from ordonnance.settings import Settings, read_settings
 from ordonnance.simulation.population import PHARMACIST
-from ordonnance.simulation.stage import CAST, Clock, Stage, open_stage
+from ordonnance.simulation.stage import CAST, LATE, Clock, Stage, open_stage
 from ordonnance.simulation.story import STEPS, count_up, facts_in, readings_in, tell
 from ordonnance.simulation.telling import (
     Answer,
@@ -42,8 +42,7 @@ from ordonnance.usecases.journal import verify
 
 LOOPBACK = "127.0.0.1"
 PORT = 8000
-OUTAGE = timedelta(minutes=40)
-TOKEN_SECONDS = 4 * 3600
+TOKEN_SECONDS = int((LATE + timedelta(hours=4)).total_seconds())
 START_SECONDS_MAX = 20.0
 STOP_SECONDS_MAX = 5
 PAUSE_SECONDS = 0.25
@@ -70,7 +69,7 @@ def demo(*, ends: bool) -> None:
         signal.signal(ending, signal.default_int_handler)
     start_logging()
     console = open_console()
-    clock = Clock(now, late=OUTAGE)
+    clock = Clock(now, late=LATE)
     pause = PAUSE_SECONDS if console.is_terminal and not ends else 0.0
     with tempfile.TemporaryDirectory(prefix="ordonnance-demo-") as folder:
         base = f"sqlite:///{Path(folder) / 'demo.db'}"
@@ -100,7 +99,7 @@ def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterat
         person: issuer.write_token(dict(person.claims), at=written_at, seconds=TOKEN_SECONDS)
         for person in CAST
     }
-    chances = (draw_chance(), draw_chance())
+    chances = (draw_chance(), draw_chance(), draw_chance())
     products = read_extract()
     with open_stage(url, tokens, clock=clock, products=products, chances=chances) as stage:
         yield from introduce(url)
@@ -115,7 +114,7 @@ def introduce(url: str) -> Iterator[Told]:
     yield Note(
         f"Le téléservice vient de démarrer sur {url}, avec une base SQLite temporaire. Tout ce "
         "qui suit lui est demandé par HTTP. Les personnes sont inventées ; l’horloge du service "
-        "retarde de 40 minutes, qu’une panne rattrapera."
+        "retarde de cinq jours et 40 minutes, que l’histoire rattrapera."
     )
 
 

@@ -14,6 +14,7 @@ from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.products import products
 from ordonnance.cli.referentials import referentials
+from ordonnance.cli.rules import rules
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.server import SetupError
@@ -36,6 +37,7 @@ for command in (
     journal,
     products,
     referentials,
+    rules,
     export_openapi,
     bench,
 ):

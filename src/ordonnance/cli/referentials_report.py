@@ -64,7 +64,7 @@ def tell_files(report: Report) -> None:
     console.print(table)
     if report.several_groups_count:
         medicines = say_count(report.several_groups_count, "spécialité")
-        tell_line(f"{medicines} de plusieurs groupes génériques : un seul est retenu.")
+        tell_line(f"{medicines} de plusieurs groupes génériques.")
 
 
 def tell_refused(report: Report, *, tells_all: bool) -> None:

@@ -132,8 +132,7 @@ def check_clock(case: Case) -> Iterator[Refusal]:
 def check_rights(case: Case) -> Iterator[Finding]:
     """More is delivered than remains, counting the acts before this one in the same request.
 
-    What is on list II is renewed even where nothing was said of it: a whole fill is done, and
-    another one of the same size begins.
+    What the law renews without a number begins another fill of the same size.
 
     Source: TLS-21, MED-14 (CSP, art. R. 5132-22).
     """
@@ -159,21 +158,24 @@ def check_rights(case: Case) -> Iterator[Finding]:
 
 
 def is_renewed_by_law(case: Case, line: Line) -> bool:
-    """Whether *line* may be renewed though the prescriber said nothing of it, by one fill.
+    """Whether *line* may be renewed, by one fill, though nobody said how many times.
+
+    What is on list I is renewed as often as was said, or as long: a line in days has them all.
 
     Source: MED-14; CSP, art. R. 5132-22 (list II: unless expressly forbidden). That no renewal
     written is not a renewal forbidden, and 0 is: ours.
     """
-    regime = None if case.scene is None else case.scene.regime
-    if regime is None or not regime.is_list_ii or regime.is_list_i or line.are_repeats_said:
+    scene = case.scene
+    if scene is None or line.are_repeats_said or line.quantity is None:
         return False
-    return line.quantity is not None and (case.act.quantity or 0) <= line.quantity
+    is_free = scene.regime.is_list_ii and not scene.regime.is_list_i
+    return is_free and scene.delivery.packs <= line.quantity
 
 
 def check_medicine(case: Case) -> Iterator[Finding]:
-    """The rules of medicines: when, how much, how long, where.
+    """The rules of medicines: when, how much, how long, where; and what no line ordered.
 
-    Source: MED-10 to MED-17.
+    Source: MED-23 (a line added by hand), and each rule its own.
     """
     if case.scene is None:
         if case.act.is_done and case.act.prescribed is None:

@@ -28,8 +28,8 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "Les droits courent jusqu’à la fin de validité."
     ),
     CaveatCode.NAMED_PHARMACY_UNCHECKED: (
-        "Ligne {line} : le prescripteur désigne une pharmacie, et il n’a pas pu être vérifié que "
-        "c’est la vôtre. Vérifiez-le."
+        "Ligne {line} : le prescripteur désigne une pharmacie, et rien ne dit que c’est la vôtre. "
+        "Vérifiez-le."
     ),
     CaveatCode.PRESCRIBER_RESERVED: "Ligne {line} : {words}. Vérifiez que c’est le cas.",
     CaveatCode.PRESENTED_LATE: (

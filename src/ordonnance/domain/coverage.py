@@ -1,16 +1,20 @@
 """How many days of treatment a delivery covers, and until which day a line is covered."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.execution import Act
 from ordonnance.domain.line import Line
 from ordonnance.domain.packaging import read_contents
-from ordonnance.domain.product import Product, Referential
+from ordonnance.domain.product import GenericRole, Product, Referential, are_of_one_group
 
+# A century: no pack is known to last longer.
+DAYS_MAX = Decimal(36_600)
+_HUNDREDTH = Decimal("0.01")
+_SPELT_OUT = {"ml": "millilitre", "g": "gramme"}
 _WHOLE = frozenset({"comprimé", "gélule", "capsule", "lyophilisat", "pastille", "gomme", "film"})
 
 
@@ -41,22 +45,36 @@ def days_covered(line: Line, act: Act, referential: Referential) -> Decimal | No
     """How many days of treatment *act* covers; None where nothing tells.
 
     What the professional says; else what the packs hold, by what is taken a day; else the part
-    of a fill that they are.
+    of a fill that they are. What may be of another strength than prescribed tells nothing. A
+    hundredth of a day at most is lost: three thirds must not make more than a whole.
 
     Source: MED-11; CSP, art. R. 5132-14 (« la posologie et les quantités délivrées »). What the
     professional says comes first: ours, they counted the units and we read a label.
     """
     if act.days is not None:
         return act.days
-    if act.quantity is None:
+    prescribed = find_product(line.product, referential)
+    given = find_product(act.product, referential) or prescribed
+    is_counted = act.quantity is not None and act.quantity > 0
+    if act.quantity is None or not is_counted or not is_of_one_strength(prescribed, given):
         return None
-    lasts = pack_lasts(line, find_product(act.product or line.product, referential))
-    if lasts is not None:
-        return act.quantity * lasts
+    days = pack_lasts(line, given, packs=act.quantity)
     fill = line.fill_days or (line.days if line.repeats == 0 and not line.is_open else None)
-    if fill is None or line.quantity is None:
-        return None
-    return fill * act.quantity / line.quantity
+    if days is None and fill is not None and line.quantity is not None:
+        days = fill * act.quantity / line.quantity
+    return None if days is None else min(days, DAYS_MAX).quantize(_HUNDREDTH, ROUND_DOWN)
+
+
+def is_of_one_strength(prescribed: Product | None, given: Product | None) -> bool:
+    """Whether a unit of *given* counts for one of *prescribed*, as far as it is known.
+
+    Source: ours (MED-11): a product of another group, or one that completes its group by another
+    dose, may be taken two by two; counted one by one, a renewal in time would be refused.
+    """
+    if prescribed is None or given is None or prescribed.cis == given.cis:
+        return True
+    roles = (prescribed.generic_role, given.generic_role)
+    return GenericRole.COMPLEMENTARY not in roles and are_of_one_group(prescribed, given)
 
 
 def find_product(code: str | None, referential: Referential) -> Product | None:
@@ -64,8 +82,24 @@ def find_product(code: str | None, referential: Referential) -> Product | None:
     return None if code is None else referential.find(code)
 
 
-def pack_lasts(line: Line, product: Product | None) -> Decimal | None:
-    """How many days one pack of *product* lasts by the posology of *line*; None: cannot be told.
+def treatment_days(line: Line) -> Decimal | None:
+    """How many days the treatment lasts, renewals included; None where it is not said.
+
+    Source: MED-11.
+    """
+    if line.is_open:
+        return None
+    if line.quantity is None:
+        return None if line.days is None else line.days * line.fills
+    if line.fill_days is not None:
+        return line.fill_days * line.fills
+    return line.days if line.repeats == 0 else None
+
+
+def pack_lasts(
+    line: Line, product: Product | None, *, packs: Decimal = Decimal(1)
+) -> Decimal | None:
+    """How many days *packs* of *product* last by the posology of *line*; None: cannot be told.
 
     Source: MED-4, MED-11.
     """
@@ -75,10 +109,11 @@ def pack_lasts(line: Line, product: Product | None) -> Decimal | None:
     contents = read_contents(product.packaging, form=product.form)
     if contents is None:
         return None
-    is_same = f"{intake.unit} ".startswith(f"{contents.unit} ") or (
+    counted = _SPELT_OUT.get(contents.unit, contents.unit)
+    is_same = f"{intake.unit} ".startswith(f"{counted} ") or (
         contents.unit in _WHOLE and intake.unit in ("", "unité")
     )
-    return contents.count * intake.days / intake.taken if is_same else None
+    return packs * contents.count * intake.days / intake.taken if is_same else None
 
 
 def covered_until(deliveries: Iterable[Delivery]) -> date | None:
@@ -91,8 +126,24 @@ def covered_until(deliveries: Iterable[Delivery]) -> date | None:
         if delivery.days is None:
             return None
         start = delivery.on if end is None else max(end, delivery.on)
-        end = start + timedelta(days=int(delivery.days))
+        end = add_days(start, delivery.days)
     return end
+
+
+def hold_within(deliveries: Iterable[Delivery], most: Decimal | None) -> Iterator[Delivery]:
+    """The same *deliveries*, that cover no more than *most* days together (None: no limit)."""
+    for delivery in deliveries:
+        if most is None or delivery.days is None:
+            yield delivery
+        else:
+            held = min(delivery.days, most)
+            most -= held
+            yield replace(delivery, days=held)
+
+
+def add_days(on: date, days: Decimal) -> date:
+    """The day that lies so many whole *days* after *on*; the last day there is, at most."""
+    return on + timedelta(days=min(int(days), (date.max - on).days))
 
 
 def total_days(deliveries: Sequence[Delivery]) -> Decimal:

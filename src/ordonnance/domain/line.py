@@ -71,7 +71,7 @@ class Mention(StrEnum):
 
 
 class Flag(StrEnum):
-    """The sub-type of ordonnance that a line is on (CDA eP-MED-DM, MED-1094 to MED-1159)."""
+    """The sub-type of ordonnance that a line is on (CI-SIS, eP-MED-DM, codes of TA_ASIP)."""
 
     BIZONE = "BIZONE"
     EXCEPTION = "EXCEPTION"

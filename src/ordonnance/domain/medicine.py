@@ -3,13 +3,18 @@
 What the law states refuses, and the professional may set most of it aside with a reason; what is
 softer, or not known for sure, warns. A product that is not known has no regime: nothing blocks it.
 ``domain/explanation.py`` says the same rules in French, product by product.
+
+Source: MED-1.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+import math
 
-from ordonnance.domain.days import add_months, end_of_day, say_date, say_from, say_up_to
+from ordonnance.domain.coverage import total_days
+from ordonnance.domain.days import add_months, say_date, say_from, say_up_to
 from ordonnance.domain.delivery import Stated
 from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.execution import Swap
@@ -27,9 +32,14 @@ FIRST_MONTHS, FIRST_MONTHS_UNLISTED = 3, 12
 FOUR_WEEKS_DAYS = 28
 MONTH_DAYS = 30
 QUARTER_DAYS = 93
-CONTRACEPTIVE_DAYS = 84
+# Twelve weeks are three cycles: 63 tablets, where seven days without follow each 21.
+CONTRACEPTIVE_DAYS = 63
 CEILING_MONTHS = 12
 BEFORE_SURGERY_DAYS = 3
+
+MONTH_LIMIT = "une délivrance couvre quatre semaines ou trente jours au plus"
+QUARTER_LIMIT = "un conditionnement trimestriel couvre trois mois au plus"
+CONTRACEPTIVE_LIMIT = "un contraceptif se délivre pour douze semaines au plus"
 
 
 # 1. When it may begin
@@ -40,8 +50,8 @@ def check_first_delivery(scene: Scene) -> Iterator[Finding]:
 
     Source: MED-10; CSP, art. R. 5132-22 (« datant de moins de trois mois »).
     """
-    is_expired = end_of_day(scene.delivery.on) > scene.line.valid_until  # EXPIRED says it already
-    if scene.before or scene.product is None or is_expired:
+    is_expired = scene.at >= scene.line.valid_until  # EXPIRED says it already
+    if scene.earlier or scene.product is None or is_expired:
         return
     if scene.regime.is_listed:
         last_on = add_months(scene.written_on, FIRST_MONTHS) - timedelta(days=1)
@@ -57,17 +67,17 @@ def check_first_delivery(scene: Scene) -> Iterator[Finding]:
 def check_pace(scene: Scene) -> Iterator[Finding]:
     """A fill is renewed once the ones before it are used up, by posology and quantities.
 
-    What completes a fill begun is no renewal. Of a medicine delivered in fractions, each one is
-    waited for. A product that is not listed only warns.
+    What completes a fill begun is no renewal, as long as all that is then at home could have been
+    delivered at once: three boxes for three months are taken one by one, and each is waited for.
+    A product that is not listed only warns.
 
-    Source: MED-11; CSP, art. R. 5132-14.
+    Source: MED-11; CSP, art. R. 5132-14. That a fill of several months is renewed by the month:
+    ours, since what is delivered at once is (R. 5132-12).
     """
     until = scene.covered_until
     if until is None or scene.delivery.on >= until or scene.product is None:
         return
-    fraction = fraction_of(scene)
-    goes_beyond = fraction is not None and scene.ahead + (scene.days or fraction) > fraction
-    if opens_fill(scene) or goes_beyond:
+    if opens_fill(scene) or fills_home(scene):
         if scene.regime.is_listed:
             yield refuse(scene, Reasons.TOO_EARLY, when=say_from(until))
         else:
@@ -81,53 +91,67 @@ def opens_fill(scene: Scene) -> bool:
     """
     line = scene.line
     if line.quantity is None:
-        last = scene.before[-1].act.completeness if scene.before else None
+        last = scene.earlier[-1].act.completeness if scene.earlier else None
         return last is None or last.completes
     delivered = sum((one.packs for one in scene.before), Decimal(0))
-    return scene.delivery.packs > -delivered % line.quantity
+    begun = Fraction(delivered) % Fraction(line.quantity)
+    return begun == 0 or begun + Fraction(scene.delivery.packs) > Fraction(line.quantity)
+
+
+def fills_home(scene: Scene) -> bool:
+    """Whether, with what is left at home, this is more than is delivered at once.
+
+    Source: MED-11, MED-15; CSP, art. R. 5132-12 and R. 5132-30.
+    """
+    fraction = scene.fraction
+    if fraction is None:
+        return scene.days is not None and is_beyond_month(scene, scene.ahead + scene.days)
+    return scene.ahead + (scene.days or fraction) > fraction
 
 
 # 3. How much at once
 
 
 def check_month(scene: Scene) -> Iterator[Finding]:
-    """One delivery covers four weeks or thirty days, by its packs; what is left at home counts.
+    """One delivery covers four weeks or thirty days, by its packs; contraceptives, twelve weeks.
 
-    A pack that lasts longer is delivered whole, up to a quarter; contraceptives, for twelve weeks.
-    Packs cannot be split: too many means that one could have been kept back. A product that is
-    not listed only warns.
+    A pack that lasts longer is delivered whole; one of more than a quarter warns, unless its label
+    says so. What is left at home is for the pace. A product that is not listed only warns.
+
+    Source: MED-12; CSP, art. R. 5132-12. That one pack never refuses, an injection of six months
+    or six tablets for a rare migraine: ours, there is no smaller one.
+    """
+    days, product = scene.days, scene.product
+    if days is None or product is None:
+        return
+    is_pill = is_contraceptive(product)
+    if is_beyond_month(scene, days):
+        limit = CONTRACEPTIVE_LIMIT if is_pill else MONTH_LIMIT
+        if scene.regime.is_listed:
+            yield exceed(scene, days, limit)
+        else:
+            yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, limit)
+    elif days > max(QUARTER_DAYS, scene.pack_lasts or 0) and not is_pill:
+        yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, QUARTER_LIMIT)
+
+
+def is_beyond_month(scene: Scene, days: Decimal) -> bool:
+    """Whether *days*, in packs as these, are more than one delivery may cover.
+
+    Packs cannot be split: too many means that one could have been kept back, four weeks being
+    covered without it. One pack is never too many.
 
     Source: MED-12; CSP, art. R. 5132-12. The pack kept back: ours, the article counts in days.
     """
-    days = scene.days
-    if days is None or scene.product is None:
-        return
-    limit, is_beyond = month_limit(scene, days)
-    if is_beyond and scene.regime.is_listed:
-        yield exceed(scene, days, limit)
-    elif is_beyond:
-        yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, limit)
-
-
-def month_limit(scene: Scene, days: Decimal) -> tuple[str, bool]:
-    """What one delivery may cover, in words, and whether *days* are too many.
-
-    Source: MED-12.
-    """
-    packs = max(scene.delivery.packs, Decimal(1))
-    in_hand = scene.ahead + days
+    packs, covered = max(scene.delivery.packs, Decimal(1)), scene.delivery.days
+    weeks, month = FOUR_WEEKS_DAYS, MONTH_DAYS
     if scene.product is not None and is_contraceptive(scene.product):
-        limit = "un contraceptif se délivre pour douze semaines au plus"
-        return limit, in_hand - days / packs >= CONTRACEPTIVE_DAYS
-    limit = "une délivrance couvre quatre semaines ou trente jours au plus"
-    if packs > 1 or scene.ahead:
-        return limit, in_hand - days / packs >= FOUR_WEEKS_DAYS
-    lasts = scene.pack_lasts
-    if lasts is not None and lasts <= MONTH_DAYS:
-        return limit, days > MONTH_DAYS
-    return "un conditionnement trimestriel couvre trois mois au plus", (
-        lasts is None and days > QUARTER_DAYS
-    )
+        weeks = month = CONTRACEPTIVE_DAYS
+    if not covered or days <= month:
+        return False
+    # Rounded: a third of four weeks is not exactly one.
+    at_once = math.ceil(round(weeks * packs / covered, 2))
+    return days * packs > at_once * covered
 
 
 # 4. How long in all
@@ -136,15 +160,24 @@ def month_limit(scene: Scene, days: Decimal) -> tuple[str, bool]:
 def check_ceiling(scene: Scene) -> Iterator[Finding]:
     """Deliveries together cover no more than the treatment allowed: twelve months, or less.
 
-    Source: MED-13; CSP, art. R. 5132-21 (twelve months) and the BDPM's texts (4, 12 weeks…).
+    Of a first pack that outlasts it alone, and that nobody may split, it only warns.
+
+    Source: MED-13; CSP, art. R. 5132-21 (twelve months) and the BDPM's texts (4, 12 weeks…). The
+    first pack: ours, an implant lasts three years.
     """
     days = scene.days
     if days is None or not scene.regime.is_listed:
         return
-    covered = sum((one.days or Decimal(0) for one in scene.before), Decimal(0))
+    covered = total_days(scene.before)
     ceiling, words = ceiling_of(scene.regime.ceiling, scene.written_on)
-    if covered + days > ceiling:
-        yield exceed(scene, days, f"{words} (déjà délivré : {say_quantity(covered, Unit.DAY)})")
+    if covered + days <= ceiling:
+        return
+    may_split = scene.act.days is not None or scene.delivery.packs > 1 or scene.regime.is_narcotic
+    if scene.before or may_split:
+        given = say_quantity(round(covered, 1), Unit.DAY)
+        yield exceed(scene, days, f"{words} (déjà délivré : {given})")
+    else:
+        yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, words)
 
 
 def ceiling_of(stated: Stated | None, written_on: date) -> tuple[Decimal, str]:
@@ -173,7 +206,7 @@ def check_narcotic(scene: Scene) -> Iterator[Finding]:
 
     Source: MED-15; CSP, art. R. 5132-30 and R. 5132-33; décret n° 2022-972 (surgery).
     """
-    regime, fraction, days = scene.regime, fraction_of(scene), scene.days
+    regime, fraction, days = scene.regime, scene.fraction, scene.days
     if not regime.is_secured and fraction is None:
         return
     yield from check_surgery(scene)
@@ -181,15 +214,17 @@ def check_narcotic(scene: Scene) -> Iterator[Finding]:
         yield Caveat(CaveatCode.DAYS_UNKNOWN, scene.line.rank)
         return
     share = share_now(
-        scene.before,
+        scene.earlier,
         on=scene.delivery.on,
-        starts_on=start_of(scene),
+        starts_on=scene.starts_on,
         fraction=fraction,
         duration=scene.duration,
     )
     if regime.is_narcotic and share is not None:
         yield from check_share(scene, days, share)
         return
+    if regime.is_narcotic:
+        yield Caveat(CaveatCode.DAYS_UNKNOWN, scene.line.rank)
     if share is not None and share.lost:
         yield Caveat(CaveatCode.PRESENTED_LATE, scene.line.rank)
     if fraction is not None and days > fraction:
@@ -201,31 +236,10 @@ def check_share(scene: Scene, days: Decimal, share: Share) -> Iterator[Finding]:
 
     Source: MED-15; CSP, art. R. 5132-33.
     """
-    if share.allowed == 0:
-        last_on = start_of(scene) + timedelta(days=int(scene.duration or 0) - 1)
-        yield refuse(scene, Reasons.TOO_LATE, when=say_date(last_on))
+    if share.allowed == 0 and share.last_on is not None:
+        yield refuse(scene, Reasons.TOO_LATE, when=say_date(share.last_on))
     elif days > share.allowed:
-        yield exceed(scene, days, say_share(share.allowed, share.lost, fraction_of(scene)))
-
-
-def fraction_of(scene: Scene) -> Decimal | None:
-    """The days that one fraction covers; None: delivered whole, or said to be by the prescriber.
-
-    Source: MED-15; CSP, art. R. 5132-30.
-    """
-    days = scene.regime.fraction_days
-    if days is None or Mention.ONE_DELIVERY in scene.line.particular.mentions:
-        return None
-    return Decimal(days)
-
-
-def start_of(scene: Scene) -> date:
-    """The day from which the three days are counted.
-
-    Source: MED-15; décret n° 2022-972 (from the planned discharge, for an operation).
-    """
-    surgery = scene.line.particular.surgery
-    return scene.written_on if surgery is None else surgery.discharge_on
+        yield exceed(scene, days, say_share(share.allowed, share.lost, scene.fraction))
 
 
 def check_surgery(scene: Scene) -> Iterator[Finding]:
@@ -236,8 +250,8 @@ def check_surgery(scene: Scene) -> Iterator[Finding]:
     surgery = scene.line.particular.surgery
     if surgery is None or not scene.regime.is_narcotic:
         return
-    first_on = surgery.operation_on - timedelta(days=BEFORE_SURGERY_DAYS)
-    if scene.delivery.on < first_on:
+    if (surgery.operation_on - scene.delivery.on).days > BEFORE_SURGERY_DAYS:
+        first_on = surgery.operation_on - timedelta(days=BEFORE_SURGERY_DAYS)
         yield refuse(scene, Reasons.TOO_EARLY, when=say_from(first_on))
 
 
@@ -248,10 +262,10 @@ def say_fraction(fraction: Decimal) -> str:
 
 def say_share(allowed: Decimal, lost: Decimal, fraction: Decimal | None) -> str:
     """Why no more than *allowed* days may be delivered, in words."""
-    rest = f"il reste {say_quantity(allowed, Unit.DAY)} à délivrer"
+    rest = f"il reste {say_quantity(round(allowed, 1), Unit.DAY)} à délivrer"
     if lost:
-        gone = say_quantity(lost, Unit.DAY)
-        return f"présentée après trois jours, elle perd {gone} : {rest}"
+        gone = say_quantity(round(lost, 1), Unit.DAY)
+        return f"présentée après trois jours, elle perd {gone}, et {rest}"
     return rest if fraction is None or allowed < fraction else say_fraction(fraction)
 
 
@@ -282,18 +296,20 @@ def check_overlap(scene: Scene) -> Iterator[Finding]:
 
 
 def check_named_pharmacy(scene: Scene) -> Iterator[Finding]:
-    """What names its pharmacy is delivered by that one.
+    """A narcotic, or what is prescribed as one, is delivered by the pharmacy named for it.
 
-    Source: MED-17; CSP, art. R. 5132-5 and following, and the CI-SIS model of the ordonnance
-    sécurisée (substitution treatments of opioids name their pharmacy).
+    For another medicine, or an unknown one, the patient chooses their pharmacy: it only warns.
+
+    Source: MED-17; CSS, art. L. 162-4-2, and the CI-SIS model of the ordonnance sécurisée. That
+    others only warn: ours; CSP, art. L. 1110-8 (free choice).
     """
     named, by = scene.line.particular.pharmacy, scene.command.actor.am
-    if named is None:
+    if named is None or (by is not None and named == by.value):
         return
-    if not named or by is None:
-        yield Caveat(CaveatCode.NAMED_PHARMACY_UNCHECKED, scene.line.rank)
-    elif named != by.value:
+    if named and by is not None and scene.regime.is_secured:
         yield refuse(scene, Reasons.NOT_THE_NAMED_PHARMACY)
+    else:
+        yield Caveat(CaveatCode.NAMED_PHARMACY_UNCHECKED, scene.line.rank)
 
 
 # 8. What is delivered instead
@@ -340,7 +356,7 @@ def check_completeness(scene: Scene) -> Iterator[Finding]:
     Source: MED-23; national value set JDV_CompletudeDispensation.
     """
     said = scene.act.completeness
-    if said is not None and said.is_first != (not scene.before):
+    if said is not None and said.is_first != (not scene.earlier):
         yield Caveat(CaveatCode.COMPLETENESS_UNEXPECTED, scene.line.rank)
 
 
@@ -364,5 +380,5 @@ def refuse(scene: Scene, reason: Reason, **words: str) -> Refusal:
 
 def exceed(scene: Scene, days: Decimal, limit: str) -> Refusal:
     """The refusal of a delivery that covers too many days, with the *limit* that says why."""
-    asked = say_quantity(days, Unit.DAY)
+    asked = say_quantity(round(days, 1), Unit.DAY)
     return refuse(scene, Reasons.DURATION_EXCEEDED, asked=asked, limit=limit)

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+import math
 
-from ordonnance.domain.coverage import Delivery
+from ordonnance.domain.coverage import Delivery, add_days
 
 GRACE_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What may be delivered at once, in days, and what is lost by having come late."""
+    """What may be delivered at once, in days, and what is lost by having come late.
+
+    *last_on* is the last day on which something may; None: no day is, or it is not known.
+    """
 
     allowed: Decimal
     lost: Decimal
+    last_on: date | None = None
 
 
 def share_of(late: int, fraction: Decimal) -> Share:
@@ -25,7 +30,7 @@ def share_of(late: int, fraction: Decimal) -> Share:
     are. Whole fractions gone by are lost, and the next one has three days of its own.
 
     >>> share_of(4, Decimal(28))
-    Share(allowed=Decimal('24'), lost=Decimal('4'))
+    Share(allowed=Decimal('24'), lost=Decimal('4'), last_on=None)
 
     Source: MED-15; CSP, art. R. 5132-33. Fractions gone by whole: ours, the article says what one
     loses, and a patient must not lose the ones still to come.
@@ -54,7 +59,7 @@ def share_now(
     Source: MED-15; CSP, art. R. 5132-30 and R. 5132-33.
     """
     whole = fraction or duration
-    if whole is None:
+    if not whole:
         return None
     spent = Decimal(0)
     start = starts_on
@@ -63,8 +68,23 @@ def share_now(
             return None
         lost = share_of((delivery.on - start).days, whole).lost
         spent += delivery.days + lost
-        start = max(start, delivery.on) + timedelta(days=int(delivery.days))
+        start = add_days(max(start, delivery.on), delivery.days)
     now = share_of((on - start).days, whole)
     if duration is None:
         return now
-    return Share(max(min(now.allowed, duration - spent - now.lost), Decimal(0)), now.lost)
+    left = duration - spent
+    allowed = max(min(now.allowed, left - now.lost), Decimal(0))
+    return Share(allowed, now.lost, last_day(start, left, whole))
+
+
+def last_day(start: date, left: Decimal, fraction: Decimal) -> date | None:
+    """The last day on which some of what is *left* from *start* on may be delivered; None: none.
+
+    That is its last day, or the third one after its last fraction begins.
+
+    Source: MED-15; CSP, art. R. 5132-33.
+    """
+    if left <= 0:
+        return None
+    last_fraction = (math.ceil(left / fraction) - 1) * fraction
+    return add_days(start, max(Decimal(math.ceil(left) - 1), last_fraction + GRACE_DAYS))

@@ -3,7 +3,13 @@
 from datetime import date
 
 from ordonnance.domain.command import Execute
-from ordonnance.domain.coverage import covered_until, deliver, find_product
+from ordonnance.domain.coverage import (
+    covered_until,
+    deliver,
+    find_product,
+    hold_within,
+    treatment_days,
+)
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.line import Mention
 from ordonnance.domain.prescription import Prescription
@@ -32,18 +38,20 @@ def covered_by(
 ) -> date | None:
     """The first day that *other* leaves uncovered of the substances of *product*.
 
-    What was handed over after the day *on* does not count. None where nothing was, or nothing
-    tells how long it lasts.
+    What was handed over after the day *on* does not count, nor what a last pack holds beyond the
+    treatment. None where nothing was handed over, or nothing tells how long it lasts.
 
-    Source: MED-16.
+    Source: MED-16; CSP, art. R. 5132-33 (« la période déjà couverte par une précédente
+    ordonnance »).
     """
     if other.prescription is None:
         return None
     ends = []
     for line in other.prescription.lines:
         acts = [act for act in acts_on(other, line) if act.is_done]
-        code = line.product or next((act.product for act in acts if act.product), None)
-        known = find_product(code, referential)
+        codes = (line.product, *(act.product for act in acts))
+        found = (find_product(code, referential) for code in codes)
+        known = next((one for one in found if one is not None), None)
         if known is None or not share_substance(known, product):
             continue
         deliveries = (
@@ -52,5 +60,5 @@ def covered_by(
             if act.handed_over_at is not None
         )
         begun = sorted((one for one in deliveries if one.on <= on), key=lambda one: one.on)
-        ends.append(covered_until(begun))
+        ends.append(covered_until(hold_within(begun, treatment_days(line))))
     return max((end for end in ends if end is not None), default=None)

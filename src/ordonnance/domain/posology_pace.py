@@ -70,15 +70,16 @@ def _times_a_day(timing: Timing) -> Fraction | None:
     repeated = timing.frequency_max or timing.frequency
     length = None if timing.period_unit is None else _DAYS_IN.get(timing.period_unit)
     if timing.period and length:
-        times = Fraction(max(stated, repeated or 1))
+        times = max(stated, repeated or 1)
         every = Fraction(timing.period) * length
     else:
-        times = Fraction(stated or repeated or len(timing.days[:1]))
+        times = stated or repeated or len(timing.days[:1])
         every = Fraction(1)
-    if timing.days:
-        between = Fraction(_WEEK_DAYS, len(timing.days))
-        # « 1 a week, on Monday and Thursday » is one on each of these days.
-        every = between if timing.period_unit == WEEK else max(every, between)
+    if timing.days and timing.period and timing.period_unit == WEEK:
+        # « 1 a week, on Monday and Thursday » is one on each of these days, and so is « 2 a week ».
+        times = max(times, len(timing.days) * max(stated, 1))
+    elif timing.days:
+        every = max(Fraction(_WEEK_DAYS, len(timing.days)), every)
     return times / every if times else None
 
 

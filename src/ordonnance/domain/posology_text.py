@@ -23,8 +23,11 @@ _STARTED = re.compile(r"(?:l|n|qu)’", re.IGNORECASE)
 
 def clean(text: str | None) -> str:
     """*text* on one line, without what does not print nor the punctuation at its ends."""
-    printable = "".join(sign for sign in text or "" if sign.isprintable() or sign.isspace())
-    return _APOSTROPHE.sub("’", " ".join(printable.split())).strip(_EDGES)
+    if not text:
+        return ""
+    if not text.isprintable():
+        text = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return _APOSTROPHE.sub("’", " ".join(text.split())).strip(_EDGES)
 
 
 def follows_on(phrase: str) -> bool:

@@ -1,4 +1,7 @@
-"""The rules of medicines looked at when a prescription is issued; those of duration only warn."""
+"""The rules of medicines looked at when a prescription is issued; those of duration only warn.
+
+Source: MED-1.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -76,10 +79,14 @@ def check_duration(prescription: Prescription, line: Line, product: Product) -> 
 def prescribed_days(line: Line, product: Product) -> Decimal | None:
     """How long the treatment lasts, renewals included; None where nothing tells.
 
+    A duration said of a treatment without renewals is all of it: the last pack outlives it.
+
     Source: MED-13.
     """
     if line.is_open:
         return None
+    if line.days is not None and line.repeats == 0:
+        return line.days
     if line.quantity is None:
         return None if line.days is None else line.days * line.fills
     lasts = pack_lasts(line, product)

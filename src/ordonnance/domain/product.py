@@ -8,11 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+import re
 from typing import Self
 from unicodedata import combining, normalize
 
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.identifiers import CIP13, CIS
+
+_SALT = re.compile(
+    r"^(?:di)?(?:chlorhydrate|bromhydrate|iodhydrate|sulfate|phosphate|citrate|(?:hemi|bi)?tartrate"
+    r"|fumarate|maleate|mesilate|lactate|acetate|nitrate|succinate|base|hydrogenotartrate) "
+    r"(?:acide )?(?:de |d['’])"
+)
+_WATER = re.compile(r"(?: base| anhydre| hemihydrate| (?:mono|di|tri|penta|sesqui)hydrate)+$")
 
 
 class GenericRole(StrEnum):
@@ -139,15 +147,27 @@ def are_of_one_group(one: Product, other: Product) -> bool:
 
 
 def share_substance(one: Product, other: Product) -> bool:
-    """Whether both hold a same substance, however its salt is written.
+    """Whether both hold a same substance, whatever its salt and however that is written.
 
-    Source: MED-16.
+    Source: MED-16. Whatever the salt: ours, the article speaks of medicines, and a patient of
+    what acts.
     """
-    return not {fold(name) for name in one.substances}.isdisjoint(map(fold, other.substances))
+    return not {name_moiety(name) for name in one.substances}.isdisjoint(
+        map(name_moiety, other.substances)
+    )
+
+
+def name_moiety(name: str) -> str:
+    """What acts in a substance of the BDPM: without accents, capitals, salt nor water.
+
+    ``SULFATE DE MORPHINE`` and ``MORPHINE (SULFATE DE)`` are both ``morphine``.
+    """
+    bare = _SALT.sub("", fold(name))
+    return _WATER.sub("", bare).strip()
 
 
 def fold(name: str) -> str:
-    """The name of a substance without accents, capitals, nor the salt in brackets."""
+    """The name of a substance without accents, capitals, nor what stands in brackets."""
     bare = name.partition("(")[0].strip().casefold()
     return "".join(sign for sign in normalize("NFD", bare) if not combining(sign))
 
@@ -159,7 +179,7 @@ def is_contraceptive(product: Product) -> bool:
     """
     if product.atc is not None:
         return product.atc.startswith(("G03A", "G02B"))
-    names = {fold(name) for name in product.substances}
+    names = {name_moiety(name) for name in product.substances}
     return not names.isdisjoint(("ethinylestradiol", "desogestrel"))
 
 

@@ -14,13 +14,14 @@ from ordonnance.domain.coverage import (
     find_product,
     pack_lasts,
     total_days,
+    treatment_days,
 )
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.known import Known
-from ordonnance.domain.line import Line
+from ordonnance.domain.line import Line, Mention
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product
 from ordonnance.domain.rights import acts_on
@@ -30,15 +31,16 @@ from ordonnance.domain.rights import acts_on
 class Scene:
     """One act that hands over a prescribed medicine, and all that its rules ask about.
 
-    *prescribed* and *given* are the products as they are known; None: uncoded, or unknown.
-    *before* are the deliveries of the line that stand, and those of the same request that come
-    first, in order of hand-over. *delivery* is this one.
+    *at* is when it was handed over. *prescribed* and *given* are the products as they are known;
+    None: uncoded, or unknown. *before* are the deliveries of the line that stand, and those of
+    the same request that come first, in order of hand-over. *delivery* is this one.
     """
 
     dossier: Dossier
     prescription: Prescription
     command: Execute
     act: Act
+    at: datetime
     line: Line
     known: Known
     prescribed: Product | None
@@ -62,32 +64,58 @@ class Scene:
         return day_in_paris(self.prescription.authored_at)
 
     @property
+    def earlier(self) -> tuple[Delivery, ...]:
+        """The deliveries before this one by their days.
+
+        One recorded late comes after others that it does not follow: they make it neither too
+        early nor a renewal.
+        """
+        return tuple(one for one in self.before if one.on <= self.delivery.on)
+
+    @property
     def days(self) -> Decimal | None:
         """How many days this delivery covers, no more than remain of a treatment of stated length.
 
-        None where nothing tells. Packs cannot be split: the last one outlives the treatment.
+        None where nothing tells. Packs cannot be split: the last one outlives the treatment. What
+        comes once nothing remains, renewed by law or decided by the professional, counts whole.
         """
         days = self.delivery.days
         if days is None or self.act.days is not None or self.duration is None:
             return days
-        return min(days, max(self.duration - total_days(self.before), Decimal(0)))
+        left = self.duration - total_days(self.before)
+        return min(days, left) if left > 0 else days
 
     @property
     def duration(self) -> Decimal | None:
         """How many days the treatment lasts, renewals included; None where it is not said."""
-        line = self.line
-        if line.is_open:
+        return treatment_days(self.line)
+
+    @property
+    def fraction(self) -> Decimal | None:
+        """The days that one fraction covers; None: delivered whole, or said to be.
+
+        As long as the prescriber says, and no longer than the medicine allows.
+
+        Source: MED-15; CSP, art. R. 5132-30.
+        """
+        days, said = self.regime.fraction_days, self.line.fill_days
+        if days is None or Mention.ONE_DELIVERY in self.line.particular.mentions:
             return None
-        if line.quantity is None:
-            return None if line.days is None else line.days * line.fills
-        if line.fill_days is not None:
-            return line.fill_days * line.fills
-        return line.days if line.repeats == 0 else None
+        return Decimal(days) if said is None else min(Decimal(days), said)
+
+    @property
+    def starts_on(self) -> date:
+        """The day from which a narcotic's three days are counted.
+
+        Source: MED-15; décret n° 2022-972 (from the planned discharge, for an operation).
+        """
+        surgery = self.line.particular.surgery
+        return self.written_on if surgery is None else surgery.discharge_on
 
     @property
     def covered_until(self) -> date | None:
         """The first day that the deliveries before do not cover; None: none, or it is unknown."""
-        return covered_until(self.before)
+        return covered_until(self.earlier)
 
     @property
     def ahead(self) -> Decimal:
@@ -119,6 +147,7 @@ def look_at(
         prescription=prescription,
         command=command,
         act=act,
+        at=act.handed_over_at or at,
         line=line,
         known=known,
         prescribed=find_product(line.product, referential),

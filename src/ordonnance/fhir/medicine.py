@@ -1,6 +1,7 @@
 """A MedicationRequest read into a line: the product, the packs, the days, the renewals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 import math
@@ -50,6 +51,7 @@ CENTURY_DAYS = 36_600
 CENTURY_MONTHS = 1200
 _DAYS = {"min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7)}
 _MONTHS = {"mo": 1, "a": 12}
+_COMPONENT = b"fr-basis-of-dose-component"
 
 _decode_dispense_request = msgspec.json.Decoder(DispenseRequest)
 _decode_dosage = msgspec.json.Decoder(Dosage)
@@ -65,41 +67,28 @@ def read_line(
     others: Sequence[Resource],
     referential: Referential,
 ) -> Line:
-    """A line of medicine; *at* is when it was written.
-
-    *referential* names it where it came with a code and no words, and says whether its posology
-    is written in full words.
+    """A line of medicine, written at *at*; *referential* names what came without words.
 
     Raises:
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, QUANTITY_INVALID,
             DURATION_OR_QUANTITY_MISSING.
 
-    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), POS-9, TLS-9.
+    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), TLS-9.
     """
     label, product = read_product(request, own, others)
-    dispense = DispenseRequest()
+    known = None if product is None else referential.find(product)
+    dispense = read_dispense_request(request, own.where)
     where = f"{own.where}.dispenseRequest"
-    if bytes(request.dispense_request):
-        read_members(request.dispense_request, DISPENSE_REQUEST_NAMES, where)
-        dispense = decode(_decode_dispense_request, request.dispense_request, where)
-    valid_until = valid_until_by_default(at)
-    if dispense.validity_period is not None and dispense.validity_period.end is not None:
-        valid_until = read_end(dispense.validity_period.end, f"{where}.validityPeriod.end")
+    valid_until = read_validity(dispense, where) or valid_until_by_default(at)
     quantity = read_quantity(dispense.quantity, f"{where}.quantity")
-    dosages = [
-        decode(_decode_dosage, text, f"{own.where}.dosageInstruction[{index}]")
-        for index, text in enumerate(request.dosage_instruction)
-    ]
+    dosages = read_dosages(request, own.where)
     days = read_days(dosages, dispense, at=at, where=own.where)
     counted = quantity is not None and is_in_packs(dispense.quantity or Quantity())
     is_begun = any(is_open_ended(dosage) for dosage in dosages)
     if quantity is None and days is None and not is_begun:
         raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
     is_open = not counted and days is None
-    known = None if product is None else referential.find(product)
-    steps = read_posology(request.dosage_instruction)
-    in_words = known is not None and known.regime.is_in_words
-    return Line(
+    line = Line(
         rank=rank,
         kind=Kind.MEDICINE,
         label=label or name_product(product, known),
@@ -111,10 +100,87 @@ def read_line(
         is_open=is_open,
         are_repeats_said=dispense.number_of_repeats_allowed is not None,
         fill_days=count_days(dispense.expected_supply_duration, at),
+        particulars=read_particulars(request, dispense, own=own, others=others),
+    )
+    return tell_posology(
+        line,
+        request,
+        in_words=known is not None and known.regime.is_in_words,
+        names=name_components(request, own, others),
+    )
+
+
+def read_dosages(request: MedicationRequest, where: str) -> list[Dosage]:
+    """How it is taken, as far as the length of the treatment is concerned.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    return [
+        decode(_decode_dosage, text, f"{where}.dosageInstruction[{index}]")
+        for index, text in enumerate(request.dosage_instruction)
+    ]
+
+
+def read_dispense_request(request: MedicationRequest, where: str) -> DispenseRequest:
+    """How much is to be delivered; nothing, where it is not said.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    text, element = request.dispense_request, f"{where}.dispenseRequest"
+    if not bytes(text):
+        return DispenseRequest()
+    read_members(text, DISPENSE_REQUEST_NAMES, element)
+    return decode(_decode_dispense_request, text, element)
+
+
+def read_validity(dispense: DispenseRequest, where: str) -> datetime | None:
+    """The first instant at which the line is no longer valid; None: it is not said.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+
+    Source: TLS-20.
+    """
+    period = dispense.validity_period
+    if period is None or period.end is None:
+        return None
+    return read_end(period.end, f"{where}.validityPeriod.end")
+
+
+def name_components(
+    request: MedicationRequest, own: Resource, others: Sequence[Resource]
+) -> Mapping[str, str]:
+    """What the components of a preparation are called, by what its doses point to them with.
+
+    Source: POS-8; eP-IG, fr-basis-of-dose-component.
+    """
+    if not any(_COMPONENT in bytes(dosage) for dosage in request.dosage_instruction):
+        return {}
+    names = {}
+    for resource in (*read_contained(request.contained, own.where), *others):
+        if resource.kind == "Medication":
+            medication = decode(_decode_medication, resource.text, resource.where)
+            name = "" if medication.code is None else name_of(medication.code)
+            for pointer in (f"#{resource.id}", f"Medication/{resource.id}", resource.full_url):
+                names[pointer or ""] = name
+    return names
+
+
+def tell_posology(
+    line: Line, request: MedicationRequest, *, in_words: bool, names: Mapping[str, str]
+) -> Line:
+    """The line with the sentence of its posology, in full words where they are due.
+
+    Source: POS-1, POS-9, MED-11.
+    """
+    steps = read_posology(request.dosage_instruction, names=names)
+    return replace(
+        line,
         posology=say_in_words(steps) if in_words else say(steps),
         intake=intake_of(steps),
         is_dose_said=not in_words or is_dose_said(steps, request),
-        particulars=read_particulars(request, dispense, own=own, others=others),
     )
 
 

@@ -34,17 +34,29 @@ FLAGS: Mapping[str, Flag] = {
     "MED-1132": Flag.LARGE_EQUIPMENT,
     "MED-1159": Flag.MILITARY,
 }
+# The codes come first: « CIF, enfant intolérant au lactose » is a CIF.
 _EXCLUSIONS = (
-    (re.compile(r"\bMTE\b|marge th[ée]rapeutique", re.IGNORECASE), Exclusion.NARROW_MARGIN),
-    (re.compile(r"\bEFG\b|enfant", re.IGNORECASE), Exclusion.CHILD_UNDER_SIX),
-    (re.compile(r"\bCIF\b|contre-indication", re.IGNORECASE), Exclusion.EXCIPIENT),
+    (re.compile(r"\bMTE\b", re.IGNORECASE), Exclusion.NARROW_MARGIN),
+    (re.compile(r"\bEFG\b", re.IGNORECASE), Exclusion.CHILD_UNDER_SIX),
+    (re.compile(r"\bCIF\b", re.IGNORECASE), Exclusion.EXCIPIENT),
+    (re.compile(r"marge th[ée]rapeutique", re.IGNORECASE), Exclusion.NARROW_MARGIN),
+    (re.compile(r"contre-indication", re.IGNORECASE), Exclusion.EXCIPIENT),
+    (re.compile(r"enfant", re.IGNORECASE), Exclusion.CHILD_UNDER_SIX),
 )
+# « Prendre en une fois » is said to the patient, « délivrer en une fois » to the pharmacist.
 _MENTIONS = (
     (re.compile(r"chevauchement", re.IGNORECASE), Mention.OVERLAP),
-    (re.compile(r"en une (seule )?fois", re.IGNORECASE), Mention.ONE_DELIVERY),
+    (re.compile(r"d[ée]livr.{0,80} en une (seule )?fois", re.IGNORECASE), Mention.ONE_DELIVERY),
 )
-_FORBIDS = re.compile(r"\b(interdit|sans|pas de|ne pas|aucun)\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"[.;\n]")
+_FORBIDS = re.compile(
+    r"\b(interdi\w*|sans|pas|ne|non|aucun\w*|[ée]vite\w*|refus\w*)\b|\bn['’]", re.IGNORECASE
+)
 _AM = re.compile(r"\d{9}", re.ASCII)
+# No public system exists for the numéro AM: ours, what vendors may call it, and the Cnam's OIDs.
+_AM_SYSTEM = re.compile(
+    r"numero-?am\b|\bam\b|assurance-?maladie|1\.2\.250\.1\.215\.", re.IGNORECASE
+)
 
 _decode_organization = msgspec.json.Decoder(Person)
 
@@ -99,7 +111,7 @@ def words_of(concept: CodeableConcept | None) -> Iterator[str]:
 
 
 def read_mentions(request: MedicationRequest, where: str) -> tuple[Mention, ...]:
-    """The express mentions: by our extension, or in the words of a note.
+    """The express mentions: by our extension, or in a sentence of a note that forbids nothing.
 
     Raises:
         Refusal: ELEMENT_INVALID for a code that is none of ours.
@@ -113,9 +125,9 @@ def read_mentions(request: MedicationRequest, where: str) -> tuple[Mention, ...]
             raise refuse_element(f"{where}.extension", f"attendu {', '.join(Mention)}")
         found.append(Mention(code))
     for note in request.note:
-        for pattern, mention in _MENTIONS:
-            if pattern.search(note.text or "") and not _FORBIDS.search(note.text or ""):
-                found.append(mention)
+        for sentence in _SENTENCES.split(note.text or ""):
+            if not _FORBIDS.search(sentence):
+                found += [mention for pattern, mention in _MENTIONS if pattern.search(sentence)]
     return tuple(dict.fromkeys(found))
 
 
@@ -131,7 +143,8 @@ def read_flags(categories: Sequence[CodeableConcept]) -> tuple[Flag, ...]:
 def read_pharmacy(performer: Reference | None, others: Sequence[Resource]) -> str | None:
     """The numéro AM of the pharmacy that the prescriber names.
 
-    Empty where it is named by something else; None where none is named.
+    Empty where it is named by something else; None where none is named. A FINESS has nine digits
+    too: taken for a numéro AM, it would turn the right pharmacy away.
 
     Source: MED-17.
     """
@@ -142,9 +155,10 @@ def read_pharmacy(performer: Reference | None, others: Sequence[Resource]) -> st
     if pointed is not None:
         known += decode(_decode_organization, pointed.text, pointed.where).identifier
     for identifier in known:
-        is_finess = "finess" in (identifier.system or "").casefold()
-        if not is_finess and _AM.fullmatch(identifier.value or ""):
-            return identifier.value
+        value = (identifier.value or "").strip()
+        is_am = identifier.system is None or _AM_SYSTEM.search(identifier.system)
+        if is_am and _AM.fullmatch(value):
+            return value
     return ""
 
 

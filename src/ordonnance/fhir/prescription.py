@@ -66,8 +66,7 @@ _decode_role = msgspec.json.Decoder(PractitionerRole)
 def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescription, bytes]:
     """The prescription that a Bundle orders, and the JSON array of its resources.
 
-    The resources are as they came, but for the lines' own ``identifier`` added. *referential*
-    is the products as they are known.
+    They are as they came, but for the lines' own ``identifier``. *referential*: what is known.
 
     Raises:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
@@ -77,23 +76,11 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
     Source: TLS-18.
     """
     resources = read_bundle(body)
-    check_kinds(
-        resources,
-        lines=LINE_KINDS,
-        kept=KEPT_KINDS,
-        when="l’émission",
-        lacking="au moins une ligne prescrite",
-    )
-    members = {
-        resource.entry: read_members(resource.text, NAMES[resource.kind], resource.where)
-        for resource in resources
-        if resource.kind in LINE_KINDS
-    }
-    requests = [
-        (resource, decode(_decode_request, resource.text, resource.where))
-        for resource in resources
-        if resource.kind in LINE_KINDS
-    ]
+    when, lacking = "l’émission", "au moins une ligne prescrite"
+    check_kinds(resources, lines=LINE_KINDS, kept=KEPT_KINDS, when=when, lacking=lacking)
+    ordered = [resource for resource in resources if resource.kind in LINE_KINDS]
+    members = {one.entry: read_members(one.text, NAMES[one.kind], one.where) for one in ordered}
+    requests = [(one, decode(_decode_request, one.text, one.where)) for one in ordered]
     number = read_number(requests)
     authored_at = read_writing(requests)
     patient = read_patient(requests[0][1].subject, resources)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.line import Exclusion
 from ordonnance.domain.product import Product
 from ordonnance.fhir import terms
 from ordonnance.simulation.population import Patient, Professional
@@ -20,14 +21,35 @@ GENERIC = {"coding": [{"system": SUBSTITUTION, "code": "G"}]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How a medicine is taken, structured: so many units, so often a day, at which moments.
+
+    *times_a_day* None: once at each of *when*, moments of FHIR (``MORN``). *condition*: on what
+    it depends, in words.
+    """
+
+    amount: int
+    unit: str
+    times_a_day: int | None = None
+    when: tuple[str, ...] = ()
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """A line to prescribe: *boxes* a fill, or *days* of treatment, and how it is taken."""
+    """A line to prescribe: *boxes* a fill, or *days* of treatment, and how it is taken.
+
+    *posology* says it in the prescriber's words, *taken* in structure. *exclusion*: why the
+    prescriber excludes substitution.
+    """
 
     product: Product
-    posology: str
+    posology: str = ""
+    taken: Taken | None = None
     boxes: int | None = None
     days: int | None = None
     repeats: int = 0
+    exclusion: Exclusion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +108,10 @@ def write_prescription(
 
 def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[str, Any]:
     """The MedicationRequest of a line."""
-    dosage: dict[str, Any] = {"text": line.posology}
-    if line.days is not None:
-        dosage["timing"] = {"repeat": {"boundsDuration": {"value": line.days, **terms.DAY}}}
     dispense: dict[str, Any] = {"numberOfRepeatsAllowed": line.repeats}
     if line.boxes is not None:
         dispense["quantity"] = {"value": line.boxes, **terms.PACK}
-    return {
+    request: dict[str, Any] = {
         "resourceType": "MedicationRequest",
         "groupIdentifier": {"system": terms.NUMBER, "value": number.value},
         "status": "active",
@@ -101,9 +120,33 @@ def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[
         "subject": {"reference": PATIENT_URL},
         "authoredOn": at.isoformat(timespec="seconds"),
         "requester": {"reference": PRACTITIONER_URL},
-        "dosageInstruction": [dosage],
+        "dosageInstruction": [write_dosage(line)],
         "dispenseRequest": dispense,
     }
+    if line.exclusion is not None:
+        reason = {"text": line.exclusion.value}
+        request["substitution"] = {"allowedBoolean": False, "reason": reason}
+    return request
+
+
+def write_dosage(line: Ordered) -> dict[str, Any]:
+    """The Dosage of a line: its words, its structure, how long it goes on."""
+    dosage: dict[str, Any] = {"text": line.posology} if line.posology else {}
+    repeat: dict[str, Any] = {}
+    if line.taken is not None:
+        taken = line.taken
+        dosage["doseAndRate"] = [{"doseQuantity": {"value": taken.amount, "unit": taken.unit}}]
+        if taken.times_a_day is not None:
+            repeat |= {"frequency": taken.times_a_day, "period": 1, "periodUnit": "d"}
+        if taken.when:
+            repeat["when"] = taken.when
+        if taken.condition is not None:
+            dosage["asNeededCodeableConcept"] = {"text": taken.condition}
+    if line.days is not None:
+        repeat["boundsDuration"] = {"value": line.days, **terms.DAY}
+    if repeat:
+        dosage["timing"] = {"repeat": repeat}
+    return dosage
 
 
 def write_product(product: Product) -> dict[str, Any]:

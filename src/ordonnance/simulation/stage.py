@@ -28,12 +28,15 @@ from ordonnance.simulation.population import (
 
 Person = Professional | Patient
 CAST: tuple[Person, ...] = (DOCTOR, PHARMACIST, OTHER_PHARMACIST, NURSE, ANNE, MARC)
+FIVE_DAYS = timedelta(days=5)
+OUTAGE = timedelta(minutes=40)
+LATE = FIVE_DAYS + OUTAGE  # how late the clock of the story begins
 
 
 class Clock:
     """The real clock, kept *late* for as long as a story needs time to go by in it.
 
-    Both the service and the people read it, so that « forty minutes later » is true for all.
+    Both the service and the people read it, so that « five days later » is true for all.
     """
 
     def __init__(self, real: Callable[[], datetime], *, late: timedelta) -> None:
@@ -43,6 +46,10 @@ class Clock:
     def __call__(self) -> datetime:
         """The instant it is in the story."""
         return self._real() - self._late
+
+    def skip(self, span: timedelta) -> None:
+        """Let *span* go by in the story, or what the clock is still late where that is less."""
+        self._late -= min(span, self._late)
 
     def catch_up(self) -> timedelta:
         """Make it the real time; how long that let go by."""
@@ -112,8 +119,9 @@ def outcome_of(request: httpx2.Request, response: httpx2.Response) -> str:
 class Stage:
     """What a story plays with.
 
-    *first* and *second* are the numbers of its two ordonnances. *keys* is the service's public
-    JWK set, *products* what the prescriber's and the pharmacy's software know of medicines.
+    *first* and *second* are the numbers of the ordonnances written at its beginning; *chance* is
+    the random bits of one written later. *keys* is the service's public JWK set, *products* what
+    the prescriber's and the pharmacy's software know of medicines.
     """
 
     clock: Clock
@@ -123,6 +131,7 @@ class Stage:
     products: Referential
     first: PrescriptionNumber
     second: PrescriptionNumber
+    chance: int
 
     def of(self, person: Person) -> Teleservice:
         """The connection of *person*."""
@@ -145,11 +154,11 @@ def open_stage(
     *,
     clock: Clock,
     products: Referential,
-    chances: tuple[int, int],
+    chances: tuple[int, int, int],
 ) -> Iterator[Stage]:
     """A stage before the téléservice at *url*; each of *tokens* is somebody's bearer token.
 
-    *chances* are the random bits of the two numbers.
+    *chances* are the random bits of its three numbers.
     """
     written_on = clock().astimezone(PARIS).date()
     wire = Wire()
@@ -164,4 +173,5 @@ def open_stage(
             products=products,
             first=PrescriptionNumber.mint(written_on, chances[0]),
             second=PrescriptionNumber.mint(written_on, chances[1]),
+            chance=chances[2],
         )

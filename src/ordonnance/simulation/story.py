@@ -1,4 +1,4 @@
-"""The life of two ordonnances, step by step: each step drives the téléservice and tells it.
+"""The life of three ordonnances, step by step: each step drives the téléservice and tells it.
 
 A step yields what is told as it happens, and stops with ``PlotError`` where the téléservice does
 not answer as the story says: whoever tells the story to its end has tried it.
@@ -11,12 +11,12 @@ from ordonnance.simulation.story_counter import (
     consult,
     deliver,
     issue,
-    override,
     refuse,
     send_again,
     undo,
 )
 from ordonnance.simulation.story_later import cancel, defer, look
+from ordonnance.simulation.story_medicine import deliver_unknown, prescribe, present_late, renew
 from ordonnance.simulation.telling import Table, Title, Told
 
 Step = Callable[[Stage], Iterator[Told]]
@@ -26,9 +26,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Le QR code est scanné", consult),
     ("La délivrance est enregistrée", deliver),
     ("Une réponse se perd", send_again),
-    ("Trois refus", refuse),
-    ("Le professionnel décide", override),
     ("Une erreur se reprend", undo),
+    ("Trois refus", refuse),
+    ("Un stupéfiant s’écrit en toutes lettres", prescribe),
+    ("Un renouvellement vient trop tôt", renew),
+    ("Le stupéfiant est présenté le cinquième jour", present_late),
+    ("Un produit inconnu ne bloque rien", deliver_unknown),
     ("Le réseau tombe", defer),
     ("Le prescripteur annule ce qui reste", cancel),
     ("La patiente voit son ordonnance", look),
@@ -55,7 +58,7 @@ def count_up(tally: Mapping[tuple[str, str], int]) -> Table:
     }
     rows = (
         ("ordonnances émises", recorded["$issue"], "l’une après son exécution"),
-        ("exécutions enregistrées", recorded["$execute"], "1 hors droits, 2 différées"),
+        ("exécutions enregistrées", recorded["$execute"], "1 trop tôt, 2 différées"),
         ("exécution reprise", recorded["$undo"], "ses droits sont revenus"),
         ("annulation du reste", recorded["$cancel"], "ce qui est fait garde sa place"),
         ("lectures", readings_in(tally), "chacune est au journal"),

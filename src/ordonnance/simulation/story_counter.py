@@ -1,4 +1,4 @@
-"""Steps 1 to 7 of the story: an ordonnance from the prescriber's desk to the pharmacy's counter."""
+"""Steps 1 to 6 of the story: an ordonnance from the prescriber's desk to the pharmacy's counter."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,10 +7,12 @@ import httpx2
 
 from ordonnance.domain.days import say_day
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.line import Exclusion
 from ordonnance.domain.product import are_of_one_group
 from ordonnance.simulation.papers import (
     Delivered,
     Ordered,
+    Taken,
     write_execution,
     write_prescription,
     write_undo,
@@ -30,15 +32,14 @@ from ordonnance.simulation.telling import (
     Drawing,
     Note,
     Speech,
-    Table,
     Told,
     expect,
     insist,
+    orders_of,
     outputs_of,
     refused,
     remaining_of,
     resources_of,
-    short,
     status_of,
     table_of,
 )
@@ -46,34 +47,41 @@ from ordonnance.simulation.telling import (
 PARACETAMOL = "3400936381865"
 CLAMOXYL = "3400934171727"
 AMOXICILLINE = "3400930008843"
+AMOXICILLINE_500 = "3400933857042"
 LEVOTHYROX = "3400930065891"
+THYROFIX = "3400930013847"
 MONTH_DAYS = 28
 PORT = f"La {PHARMACIST.name}"
 GARE = f"La {OTHER_PHARMACIST.name}"
 HALLES = f"Le {NURSE.name}"
-LOST_BOX = "Boîte oubliée dans le train."
-MISTAKE = "Saisi deux fois."
+MISTAKE = "Saisie deux fois."
 
 
 def issue(stage: Stage) -> Iterator[Told]:
     """Three lines are prescribed; the number is printed as a QR code."""
     yield Speech(
         DOCTOR.name,
-        f"prescrit trois médicaments à {ANNE.name}. Son logiciel tire le numéro, émet "
-        "l’ordonnance et imprime le papier.",
+        f"prescrit trois médicaments à {ANNE.name}, dont le LEVOTHYROX « non substituable (MTE) ». "
+        "Son logiciel tire le numéro, émet l’ordonnance et imprime le papier.",
     )
     ordered = (
         Ordered(
             product=stage.product(PARACETAMOL),
-            posology="1 si douleur, 3 par jour",
-            boxes=2,
+            taken=Taken(amount=1, unit="comprimé", times_a_day=3, condition="si douleur"),
+            boxes=3,
         ),
-        Ordered(product=stage.product(CLAMOXYL), posology="1 matin et soir, 7 jours", boxes=1),
+        Ordered(
+            product=stage.product(CLAMOXYL),
+            taken=Taken(amount=1, unit="comprimé", times_a_day=2),
+            boxes=1,
+            days=7,
+        ),
         Ordered(
             product=stage.product(LEVOTHYROX),
-            posology="1 par jour, 28 jours, 6 fois",
+            taken=Taken(amount=1, unit="comprimé", when=("MORN",)),
             days=MONTH_DAYS,
             repeats=5,
+            exclusion=Exclusion.NARROW_MARGIN,
         ),
     )
     body = write_prescription(stage.first, ordered, patient=ANNE, prescriber=DOCTOR, at=stage.at)
@@ -84,40 +92,43 @@ def issue(stage: Stage) -> Iterator[Told]:
 
 
 def consult(stage: Stage) -> Iterator[Told]:
-    """The QR code is scanned; the lines appear."""
+    """The QR code is scanned; the lines appear, each posology in a sentence."""
     yield Speech(PORT, f"scanne le papier que tend {ANNE.name}.")
     read = scan(draw(stage.first)) or ""
     bundle = expect(stage.of(PHARMACIST).consult(PrescriptionNumber.parse(read)), 200).resource
-    task = resources_of(bundle, "Task")[0]
     yield Answer(200, f"Le QR code dit {read}. L’écran montre les lignes, non une image :")
-    rows = (
-        (
-            str(rank),
-            short(line["medicationCodeableConcept"]["text"]),
-            line["dosageInstruction"][0]["text"],
-            remaining_of(task, rank),
-        )
-        for rank, line in enumerate(resources_of(bundle, "MedicationRequest"), 1)
-    )
-    yield Table(("ligne", "médicament prescrit", "posologie", "droits"), tuple(rows))
+    yield orders_of(resources_of(bundle, "Task")[0])
 
 
 def deliver(stage: Stage) -> Iterator[Told]:
-    """What was handed over is recorded, and the receipt checked."""
+    """Two substitutions are refused, a third needs no word; the receipt is checked."""
+    pharmacy, number = stage.of(PHARMACIST), stage.first
     prescribed, given = stage.product(CLAMOXYL), stage.product(AMOXICILLINE)
+    other = stage.product(AMOXICILLINE_500)
     insist("they are of one generic group", is_so=are_of_one_group(prescribed, given))
+    insist("this one is of another", is_so=not are_of_one_group(prescribed, other))
+    yield Speech(PORT, "scanne THYROFIX pour LEVOTHYROX : même groupe, mais « non substituable ».")
+    thyrofix = Delivered(
+        product=stage.product(THYROFIX), line=3, days=MONTH_DAYS, is_substitute=True
+    )
+    body = write_execution(number, [thyrofix], at=stage.at)
+    yield refused(pharmacy.execute(number, body, key="port-1"), 422, "NOT_SUBSTITUTABLE")
+    yield Speech(PORT, "scanne AMOXICILLINE 500 mg pour CLAMOXYL 1 g : un autre groupe.")
+    body = write_execution(number, [Delivered(product=other, line=2)], at=stage.at)
+    yield refused(pharmacy.execute(number, body, key="port-1"), 422, "SUBSTITUTION_REASON_MISSING")
     yield Speech(
         PORT,
-        "délivre une boîte de paracétamol sur deux, un générique du CLAMOXYL (même groupe : "
-        "aucune question) et 28 jours de LEVOTHYROX.",
+        "délivre AMOXICILLINE 1 g, générique du CLAMOXYL (même groupe : aucune question), "
+        "28 jours de LEVOTHYROX et une boîte de paracétamol sur trois.",
     )
     done = (
         Delivered(product=stage.product(PARACETAMOL), line=1),
         Delivered(product=given, line=2, is_substitute=True),
         Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS),
     )
-    body = write_execution(stage.first, done, at=stage.at)
-    task = expect(stage.of(PHARMACIST).execute(stage.first, body, key="port-1"), 201).resource
+    body = write_execution(number, done, at=stage.at)
+    task = expect(pharmacy.execute(number, body, key="port-1"), 201).resource
+    insist("nothing is said of it", is_so="note" not in task)
     receipt = read_receipt(outputs_of(task, "receipt")[0], stage.keys)
     yield Answer(201, f"Reçu {receipt['execution']}, signature vérifiée avec jwks.json.")
     yield table_of(task)
@@ -126,7 +137,7 @@ def deliver(stage: Stage) -> Iterator[Told]:
 def send_again(stage: Stage) -> Iterator[Told]:
     """An answer is lost: the same sending brings it back, and acts once."""
     pharmacy, number = stage.of(PHARMACIST), stage.first
-    yield Speech(PORT, "délivre la seconde boîte de paracétamol.")
+    yield Speech(PORT, "délivre la deuxième boîte de paracétamol.")
     second = Delivered(product=stage.product(PARACETAMOL))
     body = write_execution(number, [second], at=stage.at)
     try:
@@ -147,47 +158,33 @@ def send_again(stage: Stage) -> Iterator[Told]:
     )
 
 
+def undo(stage: Stage) -> Iterator[Told]:
+    """What was recorded by mistake is taken back; rights come back."""
+    pharmacy, number = stage.of(PHARMACIST), stage.first
+    yield Speech(PORT, "enregistre encore cette boîte, par erreur, sous une nouvelle clé.")
+    again = Delivered(product=stage.product(PARACETAMOL))
+    body = write_execution(number, [again], at=stage.at)
+    task = expect(pharmacy.execute(number, body, key="port-3"), 201).resource
+    yield Answer(201, f"Nouvelle clé, nouvel acte ; paracétamol : reste {remaining_of(task, 1)}.")
+    yield Speech(PORT, f"reprend cette exécution : « {MISTAKE} »")
+    regret = write_undo(outputs_of(task, "execution")[-1], MISTAKE)
+    task = expect(pharmacy.undo(number, regret, key="port-4"), 200).resource
+    yield Answer(200, f"Les droits reviennent ; paracétamol : reste {remaining_of(task, 1)}.")
+
+
 def refuse(stage: Stage) -> Iterator[Told]:
     """Three requests are refused, each with its sentence and its code."""
     number, paracetamol = stage.first, stage.product(PARACETAMOL)
-    one = write_execution(number, [Delivered(product=paracetamol)], at=stage.at)
     two = write_execution(number, [Delivered(product=paracetamol, boxes=2)], at=stage.at)
     yield Speech(PORT, "envoie autre chose sous une clé qui a déjà servi.")
     reply = stage.of(PHARMACIST).execute(number, two, key="port-2")
     yield refused(reply, 422, "IDEMPOTENCY_KEY_REUSED")
-    yield Speech(GARE, "délivre une troisième boîte, sur deux prescrites.")
-    reply = stage.of(OTHER_PHARMACIST).execute(number, one, key="gare-1")
+    yield Speech(GARE, "délivre deux boîtes de paracétamol, quand il en reste une.")
+    reply = stage.of(OTHER_PHARMACIST).execute(number, two, key="gare-1")
     yield refused(reply, 409, "RIGHTS_EXHAUSTED")
     yield Speech(HALLES, "veut délivrer sous le même numéro.")
-    reply = stage.of(NURSE).execute(number, one, key="halles-1")
+    reply = stage.of(NURSE).execute(number, two, key="halles-1")
     yield refused(reply, 403, "KIND_NOT_ALLOWED")
     told = str(reply.resource)
     insist("nobody is named", is_so=ANNE.family not in told and ANNE.ins.value not in told)
     yield Note("Ni nom ni médicament dans cette réponse : connaître un numéro n’ouvre rien.")
-
-
-def override(stage: Stage) -> Iterator[Told]:
-    """The professional decides otherwise, and says why."""
-    pharmacy, number = stage.of(OTHER_PHARMACIST), stage.first
-    yield Speech(GARE, f"délivre quand même, et dit pourquoi : « {LOST_BOX} »")
-    third = Delivered(product=stage.product(PARACETAMOL), override=("RIGHTS_EXHAUSTED", LOST_BOX))
-    body = write_execution(number, [third], at=stage.at)
-    expect(pharmacy.execute(number, body, key="gare-1"), 201)
-    bundle = expect(pharmacy.consult(number), 200).resource
-    mark = resources_of(bundle, "MedicationDispense")[-1]["extension"][0]["extension"]
-    insist("the reason is kept", is_so=mark[1]["valueString"] == LOST_BOX)
-    yield Answer(201, f"Enregistrée, marquée {mark[0]['valueCode']}, son motif avec elle.")
-
-
-def undo(stage: Stage) -> Iterator[Told]:
-    """What was recorded by mistake is taken back; rights come back."""
-    pharmacy, number = stage.of(PHARMACIST), stage.first
-    yield Speech(PORT, "enregistre le LEVOTHYROX une deuxième fois, par erreur.")
-    month = Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS)
-    body = write_execution(number, [month], at=stage.at)
-    task = expect(pharmacy.execute(number, body, key="port-3"), 201).resource
-    yield Answer(201, f"LEVOTHYROX : reste {remaining_of(task, 3)}.")
-    yield Speech(PORT, f"reprend cette exécution : « {MISTAKE} »")
-    regret = write_undo(outputs_of(task, "execution")[-1], MISTAKE)
-    task = expect(pharmacy.undo(number, regret, key="port-4"), 200).resource
-    yield Answer(200, f"Les droits reviennent : reste {remaining_of(task, 3)}.")

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ordonnance.domain.days import PARIS
+from ordonnance.domain.days import PARIS, say_day
 from ordonnance.domain.rights import LineStatus, Unit, say_quantity
 from ordonnance.fhir import terms
 from ordonnance.fhir.outcome import OVERRIDABLE
@@ -71,6 +71,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """It was done, and the téléservice warns: the code, the sentence for the professional."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of as many cells as *head*."""
 
@@ -93,7 +101,7 @@ class Verbatim:
     lines: tuple[str, ...]
 
 
-Told = Title | Speech | Note | Answer | Refused | Table | Drawing | Verbatim
+Told = Title | Speech | Note | Answer | Refused | Warned | Table | Drawing | Verbatim
 
 
 def expect(reply: Reply, status: int) -> Reply:
@@ -130,6 +138,18 @@ def refused(reply: Reply, status: int, code: str) -> Refused:
     return Refused(status, code, reply.sentence, may_override)
 
 
+def warned(task: dict[str, Any], code: str) -> Warned:
+    """The warning that a Task bears, if it is the one that the story says and the only one.
+
+    Raises:
+        PlotError: it bears others, or none.
+    """
+    notes = task.get("note", [])
+    codes = [said["valueCode"] for note in notes for said in note["extension"]]
+    insist(f"{code} is all that it warns of: {codes}", is_so=codes == [code])
+    return Warned(code, str(notes[0]["text"]))
+
+
 def resources_of(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The resources of a *kind* in a Bundle, in its order."""
     resources: list[dict[str, Any]] = [entry["resource"] for entry in bundle["entry"]]
@@ -154,29 +174,62 @@ def status_of(task: dict[str, Any]) -> str:
 def table_of(task: dict[str, Any]) -> Table:
     """The lines of a Task: where each stands, and what remains."""
     rows = (
-        (str(rank), short(label), LINE_WORDS[status], remaining)
-        for rank, (label, status, remaining) in enumerate(_lines_of(task), 1)
+        (str(rank), line.name, LINE_WORDS[line.status], line.remaining)
+        for rank, line in enumerate(_lines_of(task), 1)
     )
     return Table(("ligne", "médicament prescrit", "état", "reste"), tuple(rows))
 
 
+def orders_of(task: dict[str, Any]) -> Table:
+    """The lines of a Task: what each gives right to, and its posology in a sentence."""
+    rows = (
+        (str(rank), line.name, line.remaining, line.posology)
+        for rank, line in enumerate(_lines_of(task), 1)
+    )
+    return Table(("ligne", "médicament prescrit", "droits", "posologie"), tuple(rows))
+
+
 def remaining_of(task: dict[str, Any], line: int) -> str:
     """What remains on a *line* (from 1) of a Task, as French says it."""
-    return [remaining for _, _, remaining in _lines_of(task)][line - 1]
+    return list(_lines_of(task))[line - 1].remaining
 
 
-def _lines_of(task: dict[str, Any]) -> Iterator[tuple[str, LineStatus, str]]:
+def posology_of(task: dict[str, Any], line: int) -> str:
+    """How a *line* (from 1) of a Task is taken, in one French sentence."""
+    return list(_lines_of(task))[line - 1].posology
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a Task says of a line."""
+
+    name: str
+    status: LineStatus
+    remaining: str
+    posology: str
+
+
+def _lines_of(task: dict[str, Any]) -> Iterator[_Line]:
     for line in task["input"]:
         said = {extension["url"]: extension for extension in line["extension"]}
-        status = LineStatus(said[f"{terms.EXTENSION}line-status"]["valueCode"])
         remaining = said[f"{terms.EXTENSION}remaining"]["valueQuantity"]
-        quantity = say_quantity(Decimal(str(remaining["value"])), Unit(remaining["unit"]))
-        yield line["valueReference"]["display"], status, quantity
+        yield _Line(
+            name=short(line["valueReference"]["display"]),
+            status=LineStatus(said[f"{terms.EXTENSION}line-status"]["valueCode"]),
+            remaining=say_quantity(Decimal(str(remaining["value"])), Unit(remaining["unit"])),
+            posology=said[f"{terms.EXTENSION}posology"]["valueString"],
+        )
 
 
 def short(name: str) -> str:
     """A medicine's name without its form: ``CLAMOXYL 1 g``."""
     return name.partition(", ")[0].replace("microgrammes", "µg")
+
+
+def say_moment(at: datetime) -> str:
+    """The day and the hour of *at* in Paris: ``12 janv., 14 h 05``."""
+    _, _, day, month, _ = say_day(at).split()
+    return f"{day} {month}, {say_hour(at)}"
 
 
 def say_hour(at: datetime) -> str:

@@ -18,6 +18,7 @@ from ordonnance.simulation.telling import (
     Title,
     Told,
     Verbatim,
+    Warned,
 )
 
 WIDTH = 80
@@ -25,12 +26,14 @@ SPEECH_INDENT = 3
 ANSWER_INDENT = 6
 MARK_WIDTH = len("✓ 201  ")
 GAP = "  "
+CELL_WIDTH_MIN = 12
 NARROW = "\u202f"
 # True black on true white, whatever the terminal's own colours: a scanner needs dark on light.
 PAPER = Style(color="#000000", bgcolor="#ffffff")
 HEAD = Style(bold=True, color="cyan")
 DONE = Style(bold=True, color="green")
 NO = Style(bold=True, color="red")
+MIND = Style(bold=True, color="yellow")
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
 PLAIN = Style()
@@ -62,6 +65,9 @@ def show(console: Console, told: Told) -> None:
         case Refused(status, code, sentence, may_override):
             words = Text.assemble((code, NO), ", OVERRIDABLE" if may_override else "")
             show_paragraph(console, words, mark=Text(f"✗ {status}", NO))
+            show_paragraph(console, Text(f"« {sentence} »"), mark=Text())
+        case Warned(code, sentence):
+            show_paragraph(console, Text(code, MIND), mark=Text("▲ avis", MIND))
             show_paragraph(console, Text(f"« {sentence} »"), mark=Text())
         case _:
             console.print()
@@ -107,19 +113,27 @@ def show_paragraph(console: Console, words: Text, *, mark: Text | None = None) -
 
 
 def show_table(console: Console, table: Table, *, indent: int = ANSWER_INDENT) -> None:
-    """Print a table: columns as wide as what they hold, numbers to the right."""
+    """Print a table: columns as wide as what they hold, numbers to the right.
+
+    The last column goes on beneath itself where the line would be too long.
+    """
     rows = [tuple(map(typeset, row)) for row in (table.head, *table.rows)]
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
+    room = console.width - indent - sum(len(GAP) + width for width in widths[:-1])
+    widths[-1] = min(widths[-1], max(room, CELL_WIDTH_MIN))
     to_the_right = [all(map(str.isdecimal, column[1:])) for column in columns]
     rule = GAP.join("─" * width for width in widths)
     for rank, row in enumerate(rows):
-        cells = (
-            cell.rjust(width) if is_number else cell.ljust(width)
-            for cell, width, is_number in zip(row, widths, to_the_right, strict=True)
-        )
-        line = " " * indent + GAP.join(cells).rstrip()
-        console.print(Text(line, PLAIN if rank else BOLD))
+        last, *more = textwrap.wrap(row[-1], widths[-1], break_on_hyphens=False) or [""]
+        empty = [""] * (len(row) - 1)
+        for line in ([*row[:-1], last], *([*empty, rest] for rest in more)):
+            cells = (
+                cell.rjust(width) if is_number else cell.ljust(width)
+                for cell, width, is_number in zip(line, widths, to_the_right, strict=True)
+            )
+            text = " " * indent + GAP.join(cells).rstrip()
+            console.print(Text(text, PLAIN if rank else BOLD))
         if not rank:
             console.print(Text(" " * indent + rule, DIM))
 
