@@ -140,7 +140,7 @@ def test_the_role_in_the_group_is_told(role, sentence):  # MED-2
 
 @pytest.mark.parametrize(
     ("title", "is_overridable"),
-    [("Chevauchement", True), ("En toutes lettres", False), ("Jours couverts", None)],
+    [("Chevauchement", True), ("En toutes lettres", False), ("Présentation tardive", None)],
 )
 def test_a_rule_tells_whether_it_may_be_set_aside(title, is_overridable):  # MED-2, TLS-26
     assert told_of(ZOLPIDEM, title).is_overridable is is_overridable

@@ -252,6 +252,24 @@ def test_what_is_no_narcotic_warns_of_the_three_days():  # MED-15
     assert counter.warnings == ["PRESENTED_LATE"]
 
 
+@pytest.mark.parametrize(
+    ("conditions", "days", "warnings"),
+    [
+        (("liste I", IN_WORDS), None, []),  # tramadol: nothing to count, nothing to say
+        (("liste I", IN_WORDS), 28, ["PRESENTED_LATE"]),
+        (("liste I", "prescription sur ordonnance sécurisée"), 28, []),  # pregabalin
+        (("liste I",), 28, []),
+    ],
+)
+def test_only_what_follows_rules_of_narcotics_warns_of_them(conditions, days, warnings):  # MED-15
+    product = a_medicine(*conditions, holds=None)
+    ordered = {"boxes": 2} if days is None else {"days": days}
+    counter = Counter(a_line_of(product, **ordered), products=[product])
+
+    assert counter.deliver("2026-02-10", days=days) == ""
+    assert counter.warnings == warnings
+
+
 def test_what_is_no_narcotic_keeps_to_its_fraction():  # MED-15
     product = a_medicine("liste I", "délivrance fractionnée de 7 jours", holds=7)
     counter = Counter(a_line_of(product, boxes=4, days=28), products=[product])

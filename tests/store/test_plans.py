@@ -218,6 +218,39 @@ def test_on_sqlite_a_number_is_read_by_its_key(fresh_sqlite):
             assert steps == [f"SEARCH {table} USING PRIMARY KEY (bucket=? AND number=?)"]
 
 
+RECENT = {"patient_key": "279035121518989", "oldest": "012D"}  # from June 2026 on
+
+
+def test_a_patient_s_recent_numbers_are_found_by_an_index_in_recent_months(database):  # MED-16
+    with database.transaction():
+        database.write_sets([("write_patients", [a_patient(number) for number in ASKED])])
+    places = {"patient_key": "$1", "oldest": "$2"}
+    text = re.sub(r"%\((\w+)\)s", lambda name: places[name[1]], database.queries["list_recent"])
+
+    with database.transaction():
+        database.run(f"PREPARE recent (text, text) AS {text}")
+        database.queries["explain"] = (
+            "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE recent('279035121518989', '012D')"
+        )
+        [(found,)] = database.fetch("explain")
+        numbers = [number for (number,) in database.fetch("list_recent", RECENT)]
+
+    scans = [node for node in nodes_of(found[0]["Plan"]) if "Relation Name" in node]
+    run = {scan["Relation Name"] for scan in scans if scan["Actual Loops"]}
+    assert {scan["Node Type"] for scan in scans} <= {"Index Scan", "Index Only Scan"}
+    assert min(run) == "patient_index_2026_06"
+    assert numbers == sorted(number.value for number in ASKED[:3])
+
+
+def test_on_sqlite_a_patient_s_recent_numbers_are_found_by_an_index(fresh_sqlite):  # MED-16
+    with closing(connect(fresh_sqlite)) as database:
+        database.queries["explain"] = f"EXPLAIN QUERY PLAN {database.queries['list_recent']}"
+
+        [step] = [row[3] for row in database.fetch("explain", RECENT)]
+
+    assert "patient_index_patient (patient_key=? AND number>?)" in step
+
+
 def test_who_waited_for_a_lock_reads_what_was_committed_meanwhile(fresh_postgresql):  # TLS-16
     number = ASKED[0]
     keys = [{**write_key(number), "whole": True}]

@@ -17,8 +17,8 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "est déjà enregistré. Vérifiez-le."
     ),
     CaveatCode.DAYS_UNKNOWN: (
-        "Ligne {line} : la durée couverte n’est pas connue, les délais des stupéfiants et "
-        "assimilés n’ont pas pu être vérifiés. Indiquez les jours couverts."
+        "Ligne {line} : la durée couverte n’est pas connue, les délais des stupéfiants n’ont "
+        "pas pu être vérifiés. Indiquez les jours couverts."
     ),
     CaveatCode.DURATION_EXCEEDED: (
         "Ligne {line} : la durée permise paraît dépassée ({words}). Vérifiez-la."

@@ -47,9 +47,10 @@ def explain_lateness(product: Product) -> Iterator[Explained]:
 
     Source: MED-2; MED-15.
     """
-    if product.regime.is_narcotic:
+    regime = product.regime
+    if regime.is_narcotic:
         yield from explain_narcotic(product)
-    elif product.regime.is_secured or product.regime.fraction_days is not None:
+    elif regime.is_in_words or regime.fraction_days is not None:
         yield Explained(
             rule="MED-15",
             title="Présentation tardive",
@@ -62,7 +63,7 @@ def explain_lateness(product: Product) -> Iterator[Explained]:
             source="CSP, art. R. 5132-33. Qu’elle avertisse seulement : nôtre.",
             texts=texts_of(product, *_SECURED, Condition.FRACTION),
         )
-    if product.regime.is_secured or product.regime.fraction_days is not None:
+    if regime.is_narcotic or regime.fraction_days is not None:
         yield Explained(
             rule="MED-15",
             title="Jours couverts",

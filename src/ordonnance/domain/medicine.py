@@ -201,17 +201,18 @@ def check_narcotic(scene: Scene) -> Iterator[Finding]:
 
     Each fraction is counted from the end of the one before. For an operation, the three days run
     before it and after the discharge. Packs are opened: a narcotic is delivered by the unit.
-    What is delivered in fractions without being a narcotic keeps to its fraction; come late, it
-    only warns.
+    What is delivered in fractions without being a narcotic keeps to its fraction; come late, that
+    and what is written in words as narcotics are only warn.
 
     Source: MED-15; CSP, art. R. 5132-30 and R. 5132-33; décret n° 2022-972 (surgery).
     """
     regime, fraction, days = scene.regime, scene.fraction, scene.days
-    if not regime.is_secured and fraction is None:
+    if not regime.is_in_words and fraction is None:
         return
     yield from check_surgery(scene)
     if days is None:
-        yield Caveat(CaveatCode.DAYS_UNKNOWN, scene.line.rank)
+        if regime.is_narcotic or fraction is not None:
+            yield Caveat(CaveatCode.DAYS_UNKNOWN, scene.line.rank)
         return
     share = share_now(
         scene.earlier,

@@ -1,7 +1,6 @@
 """A MedicationRequest read into a line: the product, the packs, the days, the renewals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 import math
@@ -73,7 +72,7 @@ def read_line(
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, QUANTITY_INVALID,
             DURATION_OR_QUANTITY_MISSING.
 
-    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), TLS-9.
+    Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), POS-9, TLS-9.
     """
     label, product = read_product(request, own, others)
     known = None if product is None else referential.find(product)
@@ -88,7 +87,9 @@ def read_line(
     if quantity is None and days is None and not is_begun:
         raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
     is_open = not counted and days is None
-    line = Line(
+    in_words = known is not None and known.regime.is_in_words
+    steps = read_posology(request.dosage_instruction, names=name_components(request, own, others))
+    return Line(
         rank=rank,
         kind=Kind.MEDICINE,
         label=label or name_product(product, known),
@@ -100,13 +101,10 @@ def read_line(
         is_open=is_open,
         are_repeats_said=dispense.number_of_repeats_allowed is not None,
         fill_days=count_days(dispense.expected_supply_duration, at),
+        posology=say_in_words(steps) if in_words else say(steps),
+        intake=intake_of(steps),
+        is_dose_said=not in_words or is_dose_said(steps, request),
         particulars=read_particulars(request, dispense, own=own, others=others),
-    )
-    return tell_posology(
-        line,
-        request,
-        in_words=known is not None and known.regime.is_in_words,
-        names=name_components(request, own, others),
     )
 
 
@@ -166,22 +164,6 @@ def name_components(
             for pointer in (f"#{resource.id}", f"Medication/{resource.id}", resource.full_url):
                 names[pointer or ""] = name
     return names
-
-
-def tell_posology(
-    line: Line, request: MedicationRequest, *, in_words: bool, names: Mapping[str, str]
-) -> Line:
-    """The line with the sentence of its posology, in full words where they are due.
-
-    Source: POS-1, POS-9, MED-11.
-    """
-    steps = read_posology(request.dosage_instruction, names=names)
-    return replace(
-        line,
-        posology=say_in_words(steps) if in_words else say(steps),
-        intake=intake_of(steps),
-        is_dose_said=not in_words or is_dose_said(steps, request),
-    )
 
 
 def is_dose_said(steps: Sequence[Step], request: MedicationRequest) -> bool:

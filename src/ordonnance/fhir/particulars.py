@@ -75,6 +75,9 @@ def read_particulars(
 
     Source: MED-15 to MED-19.
     """
+    is_plain = not (request.substitution or request.extension or request.note or request.category)
+    if is_plain and dispense.performer is None:
+        return None
     particulars = Particulars(
         exclusion=read_exclusion(request.substitution),
         mentions=read_mentions(request, own.where),
