@@ -142,3 +142,23 @@ def test_whether_renewals_are_said(repeats, are_said, fills):  # MED-14
     line = read(PLAIN.cip13.value, dispenseRequest=dispense)
 
     assert (line.are_repeats_said, line.fills) == (are_said, fills)
+
+
+BASIS = "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/"
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [("#salt", "4 g (CÉFOTAXIME)"), ("Medication/nowhere", "4 g")],
+)
+def test_the_component_that_a_dose_counts_is_named(reference, sentence):  # POS-8
+    basis = {
+        "url": f"{BASIS}fr-basis-of-dose-component",
+        "valueReference": {"reference": reference},
+    }
+    dose = {"extension": [basis], "doseQuantity": {"value": 4, "unit": "g"}}
+    salt = {"resourceType": "Medication", "id": "salt", "code": {"text": "CÉFOTAXIME"}}
+
+    line = read(PLAIN.cip13.value, {"doseAndRate": [dose]}, contained=[salt])
+
+    assert plain(line.posology) == sentence

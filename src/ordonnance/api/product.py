@@ -46,7 +46,7 @@ class Search:
         pack = None
         if is_datamatrix(text):
             pack = read_pack(text, on=day_in_paris(self._clock()))
-        elif is_fresh(req, resp, referential):
+        elif is_fresh(req, resp, referential.version):
             return
         found = catalogue.search(text, limit=limit)
         resp.media = write_answer(referential.version, text, found, pack)
@@ -55,7 +55,7 @@ class Search:
 
 
 class Lookup:
-    """``GET /products/{code}``."""
+    """``GET /products/{code}`` and ``GET /products/{code}/rules``."""
 
     def __init__(self, current: Current) -> None:
         self._current = current
@@ -68,36 +68,28 @@ class Lookup:
 
         Source: REF-11.
         """
-        referential, catalogue = self._current()
-        found = catalogue.find(code)
-        if found is None:
-            raise Refusal(Reasons.PRODUCT_UNKNOWN)
-        if is_fresh(req, resp, referential):
-            return
-        resp.media = {"referential": referential.version, **write_found(found)}
+        version, found = self._find(code)
+        if not is_fresh(req, resp, version):
+            resp.media = {"referential": version, **write_found(found)}
 
-
-class Rules:
-    """``GET /products/{code}/rules``."""
-
-    def __init__(self, current: Current) -> None:
-        self._current = current
-
-    async def on_get(self, req: Request, resp: Response, code: str) -> None:
-        """Every rule that applies to the product whose CIP13, CIS or UCD13 is *code*.
+    async def on_get_rules(self, req: Request, resp: Response, code: str) -> None:
+        """Every rule that applies to that product.
 
         Raises:
             Refusal: PRODUCT_UNKNOWN.
 
         Source: MED-2.
         """
+        version, found = self._find(code)
+        if not is_fresh(req, resp, version):
+            resp.media = write_rules(version, found.product)
+
+    def _find(self, code: str) -> tuple[str, Found]:
         referential, catalogue = self._current()
         found = catalogue.find(code)
         if found is None:
             raise Refusal(Reasons.PRODUCT_UNKNOWN)
-        if is_fresh(req, resp, referential):
-            return
-        resp.media = write_rules(referential.version, found.product)
+        return referential.version, found
 
 
 def add_product_routes(
@@ -109,8 +101,9 @@ def add_product_routes(
     each request. *clock* tells the instant, from which a DataMatrix's century follows.
     """
     app.add_route("/products", Search(current, clock))
-    app.add_route("/products/{code}", Lookup(current))
-    app.add_route("/products/{code}/rules", Rules(current))
+    lookup = Lookup(current)
+    app.add_route("/products/{code}", lookup)
+    app.add_route("/products/{code}/rules", lookup, suffix="rules")
 
 
 def read_query(req: Request) -> tuple[str, int]:
@@ -135,15 +128,15 @@ def read_query(req: Request) -> tuple[str, int]:
     return text, int(limit)
 
 
-def is_fresh(req: Request, resp: Response, referential: Referential) -> bool:
+def is_fresh(req: Request, resp: Response, version: str) -> bool:
     """Whether who asks has this version's answer already, which 304 then says.
 
     In both cases the answer says its version and how long it may be kept.
     """
-    resp.set_header("ETag", f'W/"{referential.version}"')
+    resp.set_header("ETag", f'W/"{version}"')
     resp.set_header("Cache-Control", _CACHE)
     known = req.if_none_match or ()
-    if not any(one in ("*", referential.version) for one in known):
+    if not any(one in ("*", version) for one in known):
         return False
     resp.status = status_codes.HTTP_304
     return True
