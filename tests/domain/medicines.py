@@ -30,6 +30,7 @@ from ordonnance.domain.refusal import Refusal
 PARIS = ZoneInfo("Europe/Paris")
 BECAUSE = "Patient en voyage, prescripteur joint"
 ONE_A_DAY = Intake(1, 1, "comprimé")
+AS_NEEDED = Intake(1, 1, "comprimé", is_most=True)
 IN_WORDS = "prescription en toutes lettres sur ordonnance sécurisée"
 NO_OVERLAP = "chevauchement interdit sauf mention expresse du prescripteur portée sur l'ordonnance"
 _serial = count(1)

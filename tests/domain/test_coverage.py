@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from domain.medicines import LIST_I, UNKNOWN, Counter, a_line_of, a_medicine, day, knowing
+from domain.medicines import (
+    AS_NEEDED,
+    LIST_I,
+    UNKNOWN,
+    Counter,
+    a_line_of,
+    a_medicine,
+    day,
+    knowing,
+)
 from ordonnance.domain.coverage import (
     Delivery,
     add_days,
@@ -125,9 +134,12 @@ def test_no_pack_of_an_unknown_product_lasts():  # MED-11, MED-22
 @pytest.mark.parametrize(
     ("more", "days"),
     [
-        ({}, None),
+        ({}, 30),  # what the pack holds, at one a day
+        ({"intake": AS_NEEDED}, None),
         ({"days": 28}, 28),
-        ({"days": 28, "repeats": 1}, None),  # of a fill, or of all: it is not said
+        ({"days": 28, "repeats": 1}, 56),  # of a fill, which packs of 30 make
+        ({"days": 84, "repeats": 2}, 84),  # of all of them
+        ({"days": 28, "repeats": 1, "intake": AS_NEEDED}, None),  # it is not said of which
         ({"days": 28, "fill_days": 14, "repeats": 1}, 28),
         ({"days": 90, "fill_days": 30}, 30),
         ({"fill_days": 30, "repeats": 2}, 90),
@@ -138,7 +150,7 @@ def test_no_pack_of_an_unknown_product_lasts():  # MED-11, MED-22
     ],
 )
 def test_how_long_a_treatment_is_said_to_last(more, days):  # MED-11
-    assert treatment_days(a_line_of(LIST_I, **more)) == days
+    assert treatment_days(a_line_of(LIST_I, **more), LIST_I) == days
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ PARACETAMOL | Délai pour commencer | REFUSE_SAUF_MOTIF TOO_LATE
   plus longue.
 AMOXICILLIN | Quantité d’une délivrance | REFUSE_SAUF_MOTIF DURATION_EXCEEDED
   Une délivrance : quatre semaines ou trente jours au plus. C’est trop si quatre semaines
-  étaient couvertes avec une boîte de moins. Une boîte qui dure plus se délivre entière ;
-  au-delà de trois mois, un avertissement. Cette boîte : 30 comprimés.
+  étaient couvertes avec une boîte de moins. Une boîte qui peut durer plus se délivre entière
+  ; au-delà de trois mois, un avertissement. Cette boîte : 30 comprimés.
 KIT | Quantité d’une délivrance | AVERTIT DURATION_EXCEEDED
   Une délivrance : quatre semaines ou trente jours au plus. Non listé : dépasser n’est qu’un
   avertissement. C’est trop si quatre semaines étaient couvertes avec une boîte de moins. Une
-  boîte qui dure plus se délivre entière ; au-delà de trois mois, un avertissement. Ce que
-  contient la boîte n’est pas sûr : les jours couverts sont ceux que dit le pharmacien, à
+  boîte qui peut durer plus se délivre entière ; au-delà de trois mois, un avertissement. Ce
+  que contient la boîte n’est pas sûr : les jours couverts sont ceux que dit le pharmacien, à
   défaut la part de la durée prescrite.
 PILL | Quantité d’une délivrance | REFUSE_SAUF_MOTIF DURATION_EXCEEDED
   Une délivrance : douze semaines au plus. C’est trop si douze semaines étaient couvertes

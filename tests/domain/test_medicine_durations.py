@@ -3,8 +3,10 @@
 import pytest
 
 from domain.medicines import (
+    AS_NEEDED,
     LIST_I,
     LIST_II,
+    ONE_A_DAY,
     UNKNOWN,
     UNLISTED,
     Counter,
@@ -106,18 +108,22 @@ def test_what_is_not_listed_or_not_known_is_not_stopped(
 
 
 @pytest.mark.parametrize(
-    ("days", "boxes", "code", "warnings"),
+    ("days", "boxes", "intake", "code", "warnings"),
     [
-        (30, 2, "", []),  # what the professional says comes first: two packs for a month
-        (45, 2, "", []),  # one alone would not make four weeks
-        (60, 2, "DURATION_EXCEEDED", None),
-        (45, 1, "", []),  # taken less often than the posology allows
-        (93, 1, "", []),
-        (94, 1, "", ["DURATION_EXCEEDED"]),  # one pack that is said to outlast a quarter
+        (30, 2, ONE_A_DAY, "", []),  # what the professional says comes first
+        (31, 2, ONE_A_DAY, "DURATION_EXCEEDED", None),
+        (60, 2, AS_NEEDED, "DURATION_EXCEEDED", None),
+        (45, 1, ONE_A_DAY, "DURATION_EXCEEDED", None),  # thirty tablets at one a day
+        (45, 1, AS_NEEDED, "", []),  # taken less often than the posology allows
+        (93, 1, AS_NEEDED, "", []),
+        (94, 1, AS_NEEDED, "", ["DURATION_EXCEEDED"]),  # said to outlast a quarter
+        (93, 1, None, "", []),  # a pack of a quarter, for all that is known
     ],
 )
-def test_days_that_the_professional_states_come_first(days, boxes, code, warnings):  # MED-12
-    counter = Counter(a_line_of(LIST_I, boxes=2))
+def test_days_that_the_professional_states_come_first(
+    days, boxes, intake, code, warnings
+):  # MED-12
+    counter = Counter(a_line_of(LIST_I, boxes=2, intake=intake))
 
     assert counter.deliver("2026-02-01", boxes, days=days) == code
     assert warnings is None or counter.warnings == warnings
@@ -136,7 +142,8 @@ def test_the_label_of_what_is_given_says_how_long_it_lasts():  # MED-12
     ("days", "holds", "boxes", "code"),
     [
         (10, 16, 2, ""),
-        (24, 14, 3, ""),  # the last pack outlives a treatment of 24 days
+        (24, 14, 2, ""),  # the last pack outlives a treatment of 24 days
+        (24, 14, 3, "DURATION_EXCEEDED"),  # and this one is not needed
         (30, 28, 2, ""),
         (45, 30, 2, "DURATION_EXCEEDED"),
         (90, 30, 3, "DURATION_EXCEEDED"),

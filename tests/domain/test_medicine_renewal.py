@@ -55,3 +55,12 @@ def test_a_treatment_in_days_is_renewed_only_where_that_is_said():  # MED-14
     counter.deliver("2026-02-01", days=30)
 
     assert counter.deliver("2026-03-10", days=30) == "RIGHTS_EXHAUSTED"
+
+
+@pytest.mark.parametrize(("days", "code"), [(14, ""), (None, ""), (15, "RIGHTS_EXHAUSTED")])
+def test_a_fill_said_in_days_is_renewed_as_one_in_packs(days, code):  # MED-14
+    line = a_line_of(LIST_II, boxes=None, days=14, fill_days=14, are_repeats_said=False)
+    counter = Counter(line)
+    counter.deliver("2026-02-01", days=14)
+
+    assert counter.deliver("2026-03-03", days=days) == code

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.medicines import (
+    AS_NEEDED,
     FRACTIONED,
     IN_WORDS,
     LIST_I,
@@ -93,12 +94,29 @@ def test_the_rest_of_a_narcotic_is_completed_the_day_after():  # MED-15
     assert counter.deliver("2026-02-02", "0.5", completeness=RFC) == ""
 
 
-@pytest.mark.parametrize("more", [{}, {"days": 28, "is_open": True, "boxes": None}])
+@pytest.mark.parametrize(
+    "more", [{"intake": AS_NEEDED}, {"days": 28, "is_open": True, "boxes": None}]
+)
 def test_a_narcotic_without_duration_is_delivered_unchecked(more):  # MED-15
     counter = Counter(a_line_of(NARCOTIC, **more))
 
     assert counter.deliver("2026-02-10", days=28) == ""
     assert counter.warnings[-1:] == ["DAYS_UNKNOWN"]
+
+
+def test_the_packs_of_a_narcotic_say_how_long_it_lasts():  # MED-15
+    counter = Counter(a_line_of(NARCOTIC, boxes=2))  # 28 tablets each, at one a day
+
+    assert counter.deliver("2026-02-06", 2) == "DURATION_EXCEEDED"
+    assert counter.deliver("2026-02-06", days=51) == "DURATION_EXCEEDED"  # more than a month
+    assert counter.deliver("2026-02-06", 1) == ""
+
+
+def test_nothing_is_said_of_what_is_unknown_within_three_days():  # MED-15
+    counter = Counter(a_line_of(NARCOTIC, intake=AS_NEEDED))
+
+    assert counter.deliver("2026-02-04", days=28) == ""
+    assert counter.warnings == []
 
 
 def test_a_narcotic_that_covers_unknown_days_warns():  # MED-15

@@ -237,6 +237,7 @@ def test_a_line_not_delivered_needs_no_product():
         ({"coding": [{"code": "FFP"}]}, Completeness.FIRST_PARTIAL),
         ({"coding": [{"code": "RFP"}]}, Completeness.REFILL_PARTIAL),
         ({"coding": [{"code": "X"}, {"code": "RFC"}]}, Completeness.REFILL_COMPLETE),
+        ({"text": "FFC"}, Completeness.FIRST_COMPLETE),
         ({"text": "complète"}, None),
         (..., None),
     ],
@@ -250,7 +251,10 @@ def test_whether_a_delivery_completes_a_fill(concept, completeness):
     [
         ({"value": 28, "system": UCUM, "code": "d"}, "28"),
         ({"value": 1, "system": UCUM, "code": "mo"}, "30"),
-        ({"value": 28}, None),
+        ({"value": 28}, "28"),  # days, as nothing else is said
+        ({"value": 28, "unit": "jours"}, "28"),
+        ({"value": 4, "unit": "semaines"}, "28"),
+        ({"value": 28, "unit": "boîtes"}, None),
         (..., None),
     ],
 )

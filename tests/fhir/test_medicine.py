@@ -88,7 +88,6 @@ def test_durations_are_counted_in_days(value, unit, authored_on, days):  # TLS-1
         ({"start": "2026-10-24T00:00:00+02:00", "end": "2026-10-26T23:59:59+01:00"}, "3"),
         ({"start": "2026-10-24", "end": "2026-10-26"}, "3"),
         ({"start": "2027-03-27T00:00:00+01:00", "end": "2027-03-29T00:00:00+02:00"}, "2"),
-        ({"start": "2026-11-23", "end": "2026-11-20"}, None),
         ({"end": "2026-11-27"}, None),
         ({}, None),
     ],
@@ -154,6 +153,57 @@ def test_of_a_range_the_longest_counts(bounds, days):  # TLS-19
 )
 def test_steps_that_follow_add_up_and_steps_together_do_not(steps, days):  # TLS-19
     assert days_of(*steps) == days
+
+
+@pytest.mark.parametrize(
+    ("unit", "days"),
+    [("jours", "3"), ("jour", "3"), ("d", "3"), ("semaines", "21"), ("boîtes", None)],
+)
+def test_a_duration_may_say_its_unit_in_words_alone(unit, days):  # TLS-19
+    assert days_of({"boundsDuration": {"value": 3, "unit": unit}}) == days
+
+
+def test_a_period_that_ends_before_it_begins_is_refused():  # TLS-19
+    backwards = {"boundsPeriod": {"start": "2026-11-27", "end": "2026-11-20"}}
+    line = a_line(dosageInstruction=[{"timing": {"repeat": backwards}}])
+
+    assert issue_refused(ordonnance(line)) == (
+        "ELEMENT_INVALID",
+        "Bundle.entry[2].resource.dosageInstruction[0].timing.repeat.boundsPeriod",
+    )
+
+
+def test_of_renewals_the_expected_supply_says_one_fill():  # TLS-21
+    dispense = {"expectedSupplyDuration": {"value": 28, "code": "d"}, "numberOfRepeatsAllowed": 2}
+    dosage = {"timing": {"repeat": lasting(84, "d")}}
+
+    [line] = lines_of(with_line(dispenseRequest=dispense, dosageInstruction=[dosage]))
+
+    assert (line.days, line.repeats) == (28, 2)
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "https://data.esante.gouv.fr/ansm/medicament/Presentation",
+        "1.2.250.1.213.2.3.2",
+        "https://smt.esante.gouv.fr/terminologie-bdpm",
+    ],
+)
+def test_a_code_is_known_under_the_ways_its_system_is_written(system):  # TLS-8
+    concept = {"coding": [{"system": system, "code": "3400933857042"}]}
+
+    [line] = lines_of(with_line(medicationCodeableConcept=concept))
+
+    assert line.product == "3400933857042"
+
+
+def test_a_system_that_holds_all_kinds_of_codes_is_read_by_their_form():  # TLS-8
+    coding = [{"system": "https://smt.esante.gouv.fr/terminologie-ruim", "code": "MV00000123"}]
+
+    [line] = lines_of(with_line(medicationCodeableConcept={"coding": coding, "text": "X"}))
+
+    assert line.product is None
 
 
 def test_failing_a_dosage_the_expected_supply_tells():  # TLS-19

@@ -54,6 +54,12 @@ def test_a_posology_is_in_full_words_where_due(cip13, sentence):  # POS-9
     [
         ([STRUCTURED], None, True),
         ([{"text": "une gélule matin et soir"}], None, True),
+        ([{"text": "un le matin"}], None, True),
+        ([{"text": "prendre 2 gélules avec un verre d’eau"}], None, False),
+        ([{"text": "2 gélules une fois par jour"}], None, False),
+        ([{"text": "1 gel pendant sept jours"}], None, False),
+        ([{"text": "voir un médecin"}], None, False),
+        ([{"text": "une gélule de 10 mg le soir"}], None, True),
         ([{"text": "trente-deux gouttes"}], None, True),
         ([{"patientInstruction": "deux le matin"}], None, True),
         ([{"additionalInstruction": [{"text": "six par jour au plus"}]}], None, True),
@@ -105,7 +111,7 @@ def test_full_words_are_asked_of_no_other(cip13):  # POS-9, MED-22
                     },
                 }
             ],
-            Intake(6, 1, "comprimé"),
+            Intake(6, 1, "comprimé", is_most=True),
         ),
     ],
 )
@@ -162,3 +168,12 @@ def test_the_component_that_a_dose_counts_is_named(reference, sentence):  # POS-
     line = read(PLAIN.cip13.value, {"doseAndRate": [dose]}, contained=[salt])
 
     assert plain(line.posology) == sentence
+
+
+def test_words_of_the_rendered_posology_are_words():  # POS-9
+    url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest."
+    rendered = {"url": f"{url}renderedDosageInstruction", "valueMarkdown": "deux gélules le soir"}
+
+    line = read(NARCOTIC.cip13.value, {"text": "voir"}, extension=[rendered])
+
+    assert line.is_dose_said

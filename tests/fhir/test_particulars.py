@@ -175,7 +175,8 @@ def test_other_categories_are_no_flags():  # MED-18
 
 
 def organization(*identifiers):
-    return {"resourceType": "Organization", "id": "pharmacie", "identifier": list(identifiers)}
+    named = {"resourceType": "Organization", "id": "pharmacie", "name": "Pharmacie du Marché"}
+    return {**named, "identifier": list(identifiers)}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,8 @@ def organization(*identifiers):
     [
         ({"identifier": {"value": "332000011"}}, [], "332000011"),
         ({"identifier": {"system": AM, "value": " 332000011 "}}, [], "332000011"),
+        ({"identifier": {"system": AM, "value": "33 2000 011"}}, [], "332000011"),
+        ({"identifier": {"system": "urn:numero-am", "value": "332000011"}}, [], "332000011"),
         (
             {"reference": "Organization/pharmacie"},
             [organization({"system": AM, "value": "332000011"})],
@@ -215,6 +218,18 @@ def test_the_pharmacy_named_is_known_by_its_am_number(performer, others, pharmac
     found = read(*others, dispenseRequest=dispense)
 
     assert found == Particulars(pharmacy=pharmacy)
+
+
+def test_a_pharmacy_may_be_contained_in_its_line():  # MED-17
+    dispense = {"quantity": {"value": 2}, "performer": {"reference": "#pharmacie"}}
+
+    found = read(dispenseRequest=dispense, contained=[organization({"value": "332000011"})])
+
+    assert found == Particulars(pharmacy="332000011")
+
+
+def test_an_empty_reference_names_no_pharmacy():  # MED-17
+    assert read(dispenseRequest={"quantity": {"value": 2}, "performer": {}}) is None
 
 
 # An operation

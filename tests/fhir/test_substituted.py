@@ -73,6 +73,7 @@ def adaptation(**parts):
             "Dose réduite de moitié",
         ),
         ({"agreementOn": {"valueDate": "2026-11-23"}}, "2026-11-23", ""),
+        ({"agreementOn": {"valueDateTime": "2026-11-23T10:00:00+01:00"}}, "2026-11-23", ""),
         ({"text": {"valueString": "Dose réduite"}}, "None", "Dose réduite"),
         ({}, "None", ""),
     ],

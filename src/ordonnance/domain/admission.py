@@ -166,10 +166,12 @@ def is_renewed_by_law(case: Case, line: Line) -> bool:
     written is not a renewal forbidden, and 0 is: ours.
     """
     scene = case.scene
-    if scene is None or line.are_repeats_said or line.quantity is None:
+    is_free = scene is not None and scene.regime.is_list_ii and not scene.regime.is_list_i
+    if scene is None or not is_free or line.are_repeats_said:
         return False
-    is_free = scene.regime.is_list_ii and not scene.regime.is_list_i
-    return is_free and scene.delivery.packs <= line.quantity
+    if line.quantity is not None:
+        return scene.delivery.packs <= line.quantity
+    return line.fill_days is not None and (case.act.days or 0) <= line.fill_days
 
 
 def check_medicine(case: Case) -> Iterator[Finding]:

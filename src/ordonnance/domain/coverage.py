@@ -82,18 +82,33 @@ def find_product(code: str | None, referential: Referential) -> Product | None:
     return None if code is None else referential.find(code)
 
 
-def treatment_days(line: Line) -> Decimal | None:
-    """How many days the treatment lasts, renewals included; None where it is not said.
+def treatment_days(line: Line, product: Product | None) -> Decimal | None:
+    """How many days the treatment lasts, renewals included; None where nothing tells.
 
-    Source: MED-11.
+    How long a fill lasts says it, as often as there are fills. Else a duration said of a treatment
+    without renewals is all of it; with renewals it may be said of one fill or of them all: the
+    nearer to what the packs make. Else the packs say, if the posology leaves no choice.
+
+    Source: MED-11. The nearer one: ours, software writes both.
     """
-    if line.is_open:
+    if line.is_open or (line.quantity is None and line.days is None):
         return None
     if line.quantity is None:
-        return None if line.days is None else line.days * line.fills
+        return (line.days or Decimal(0)) * line.fills
     if line.fill_days is not None:
         return line.fill_days * line.fills
-    return line.days if line.repeats == 0 else None
+    if line.days is not None and line.repeats == 0:
+        return line.days
+    return _days_by_packs(line, product, packs=line.quantity * line.fills)
+
+
+def _days_by_packs(line: Line, product: Product | None, *, packs: Decimal) -> Decimal | None:
+    """How long *packs* last, or the length said that is nearer to it; None: it cannot be told."""
+    is_exact = line.intake is not None and not line.intake.is_most
+    held = pack_lasts(line, product, packs=packs) if is_exact else None
+    if held is None or line.days is None:
+        return held
+    return min((line.days, line.days * line.fills), key=lambda days: abs(days - held))
 
 
 def pack_lasts(

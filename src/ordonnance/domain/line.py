@@ -110,11 +110,15 @@ NOTHING_PARTICULAR = Particulars()
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """At most *taken* in so many *days*, in the *unit* of the posology (empty: none was said)."""
+    """At most *taken* in so many *days*, in the *unit* of the posology (empty: none was said).
+
+    *is_most*: less may be taken, as needed, within a range, or by steps that differ.
+    """
 
     taken: int
     days: int
     unit: str
+    is_most: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

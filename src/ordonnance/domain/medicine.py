@@ -19,7 +19,7 @@ from ordonnance.domain.delivery import Stated
 from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.execution import Swap
 from ordonnance.domain.line import Mention
-from ordonnance.domain.narcotic import Share, share_now
+from ordonnance.domain.narcotic import GRACE_DAYS, Share, share_now
 from ordonnance.domain.overlap import covered_by
 from ordonnance.domain.product import are_of_one_group, is_contraceptive
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
@@ -34,6 +34,7 @@ MONTH_DAYS = 30
 QUARTER_DAYS = 93
 # Twelve weeks are three cycles: 63 tablets, where seven days without follow each 21.
 CONTRACEPTIVE_DAYS = 63
+TWELVE_WEEKS_DAYS = 84
 CEILING_MONTHS = 12
 BEFORE_SURGERY_DAYS = 3
 
@@ -125,7 +126,7 @@ def check_month(scene: Scene) -> Iterator[Finding]:
     if days is None or product is None:
         return
     is_pill = is_contraceptive(product)
-    if is_beyond_month(scene, days):
+    if is_beyond_month(scene, days) or is_said_beyond(scene):
         limit = CONTRACEPTIVE_LIMIT if is_pill else MONTH_LIMIT
         if scene.regime.is_listed:
             yield exceed(scene, days, limit)
@@ -133,6 +134,23 @@ def check_month(scene: Scene) -> Iterator[Finding]:
             yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, limit)
     elif days > max(QUARTER_DAYS, scene.pack_lasts or 0) and not is_pill:
         yield Caveat(CaveatCode.DURATION_EXCEEDED, scene.line.rank, QUARTER_LIMIT)
+
+
+def is_said_beyond(scene: Scene) -> bool:
+    """Whether the professional says that it covers more, and no pack of it lasts that long.
+
+    Source: MED-12; CSP, art. R. 5132-12. That one pack may last longer than its posology, where
+    that leaves a choice: ours, a patient in pain takes less on a good day.
+    """
+    said, product, intake = scene.act.days, scene.product, scene.line.intake
+    is_pill = product is not None and is_contraceptive(product)
+    if said is None or said <= (TWELVE_WEEKS_DAYS if is_pill else MONTH_DAYS):
+        return False
+    if scene.delivery.packs > 1:
+        return True
+    lasts = scene.pack_lasts
+    is_exact = intake is not None and not intake.is_most
+    return is_exact and not is_pill and lasts is not None and lasts <= MONTH_DAYS
 
 
 def is_beyond_month(scene: Scene, days: Decimal) -> bool:
@@ -224,7 +242,7 @@ def check_narcotic(scene: Scene) -> Iterator[Finding]:
     if regime.is_narcotic and share is not None:
         yield from check_share(scene, days, share)
         return
-    if regime.is_narcotic:
+    if regime.is_narcotic and (scene.delivery.on - scene.starts_on).days > GRACE_DAYS:
         yield Caveat(CaveatCode.DAYS_UNKNOWN, scene.line.rank)
     if share is not None and share.lost:
         yield Caveat(CaveatCode.PRESENTED_LATE, scene.line.rank)

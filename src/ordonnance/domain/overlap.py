@@ -60,5 +60,5 @@ def covered_by(
             if act.handed_over_at is not None
         )
         begun = sorted((one for one in deliveries if one.on <= on), key=lambda one: one.on)
-        ends.append(covered_until(hold_within(begun, treatment_days(line))))
+        ends.append(covered_until(hold_within(begun, treatment_days(line, known))))
     return max((end for end in ends if end is not None), default=None)

@@ -3,24 +3,19 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-import re
 
 NARROW = "\u202f"  # a number never parts from its unit, nor thousands from hundreds
 CARDINAL_UNDER = 10**12
 
-_UNDER_20 = (
+UNDER_20 = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
     *("dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
     *("dix-sept", "dix-huit", "dix-neuf"),
 )
-_TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
+TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
 _FOUR_TWENTIES = 80
 _MUTE = "aeiouyhàâäéèêëîïôöùûœæ"
 _NEVER_ELIDED = ("onze", "huit", "oui", "y", "UI")
-_WORDS = frozenset(
-    (*_UNDER_20, *_TENS.values(), "une", "vingts", "cent", "cents", "mille", "demi", "demie")
-)
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 class Wording(StrEnum):
@@ -76,7 +71,7 @@ def _under_1000(number: int, *, is_before_mille: bool) -> str:
     if hundreds == 1:
         words.append("cent")
     elif hundreds:
-        words += [_UNDER_20[hundreds], "cent" if rest else f"cent{plural}"]
+        words += [UNDER_20[hundreds], "cent" if rest else f"cent{plural}"]
     if rest == _FOUR_TWENTIES:
         words.append(f"quatre-vingt{plural}")
     elif rest or not hundreds:
@@ -86,22 +81,16 @@ def _under_1000(number: int, *, is_before_mille: bool) -> str:
 
 def _under_100(number: int) -> str:
     """*number*, under a hundred and not eighty."""
-    if number < len(_UNDER_20):
-        return _UNDER_20[number]
+    if number < len(UNDER_20):
+        return UNDER_20[number]
     if number > _FOUR_TWENTIES:
-        return f"quatre-vingt-{_UNDER_20[number - _FOUR_TWENTIES]}"
+        return f"quatre-vingt-{UNDER_20[number - _FOUR_TWENTIES]}"
     tens = min(number // 10, 6)
     units = number - 10 * tens
     if units == 0:
-        return _TENS[tens]
+        return TENS[tens]
     link = " et " if units in (1, 11) else "-"
-    return f"{_TENS[tens]}{link}{_UNDER_20[units]}"
-
-
-def has_number_in_words(text: str) -> bool:
-    """Whether *text* says a number in words: ``une gélule matin et soir``."""
-    words = (word.casefold() for word in _WORD.findall(text))
-    return any(part in _WORDS for word in words for part in (word, *word.split("-")))
+    return f"{TENS[tens]}{link}{UNDER_20[units]}"
 
 
 def say_list(parts: Sequence[str], *, last: str = " et ") -> str:

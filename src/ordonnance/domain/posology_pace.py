@@ -34,6 +34,7 @@ def intake_of(steps: Sequence[Step]) -> Intake | None:
     ordered = sorted(steps, key=lambda step: step.sequence)
     units: set[str] = set()
     most = Fraction(0)
+    a_day: set[Fraction] = set()
     for _, group in groupby(ordered, key=lambda step: step.sequence):
         together = Fraction(0)
         for step in group:
@@ -43,9 +44,18 @@ def intake_of(steps: Sequence[Step]) -> Intake | None:
             together += taken[0]
             units.add("" if taken[1] is None else taken[1].one)
         most = max(most, together)
+        a_day.add(together)
     if len(units) != 1 or not most:
         return None
-    return Intake(most.numerator, most.denominator, units.pop())
+    is_most = len(a_day) > 1 or any(_leaves_a_choice(step) for step in ordered)
+    return Intake(most.numerator, most.denominator, units.pop(), is_most)
+
+
+def _leaves_a_choice(step: Step) -> bool:
+    """Whether less may be taken: as needed, or within a range."""
+    timing = step.timing
+    is_range = any(isinstance(dose.amount, Between) for dose in step.doses)
+    return is_range or step.is_as_needed or bool(timing.frequency_max or timing.period_max)
 
 
 def _taken_a_day(step: Step) -> tuple[Fraction, Unit | None] | None:

@@ -6,7 +6,7 @@ Source: MED-1.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ordonnance.domain.coverage import find_product, pack_lasts
+from ordonnance.domain.coverage import find_product, pack_lasts, treatment_days
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.line import Exclusion, Line
@@ -77,22 +77,17 @@ def check_duration(prescription: Prescription, line: Line, product: Product) -> 
 
 
 def prescribed_days(line: Line, product: Product) -> Decimal | None:
-    """How long the treatment lasts, renewals included; None where nothing tells.
-
-    A duration said of a treatment without renewals is all of it: the last pack outlives it.
+    """How long the treatment lasts, or its packs if one of them is too many; None: nothing tells.
 
     Source: MED-13.
     """
-    if line.is_open:
-        return None
-    if line.days is not None and line.repeats == 0:
-        return line.days
-    if line.quantity is None:
-        return None if line.days is None else line.days * line.fills
-    lasts = pack_lasts(line, product)
-    fill = line.fill_days or (None if lasts is None else lasts * line.quantity)
-    known = [line.days, None if fill is None else fill * line.fills]
-    return max((days for days in known if days is not None), default=None)
+    said, lasts = treatment_days(line, product), pack_lasts(line, product)
+    if line.is_open or line.quantity is None or lasts is None:
+        return said
+    packs = line.quantity * line.fills
+    if said is None or (packs - 1) * lasts >= said:
+        return packs * lasts
+    return said
 
 
 def check_reserved(line: Line, product: Product) -> Iterator[Caveat]:

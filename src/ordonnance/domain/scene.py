@@ -76,19 +76,21 @@ class Scene:
     def days(self) -> Decimal | None:
         """How many days this delivery covers, no more than remain of a treatment of stated length.
 
-        None where nothing tells. Packs cannot be split: the last one outlives the treatment. What
-        comes once nothing remains, renewed by law or decided by the professional, counts whole.
+        None where nothing tells. Packs cannot be split: the last one outlives the treatment. A
+        pack too many counts whole, as does what comes once nothing remains, renewed by law or
+        decided by the professional.
         """
         days = self.delivery.days
         if days is None or self.act.days is not None or self.duration is None:
             return days
         left = self.duration - total_days(self.before)
-        return min(days, left) if left > 0 else days
+        without_last = days - days / max(self.delivery.packs, Decimal(1))
+        return min(days, left) if without_last < left else days
 
     @property
     def duration(self) -> Decimal | None:
         """How many days the treatment lasts, renewals included; None where it is not said."""
-        return treatment_days(self.line)
+        return treatment_days(self.line, self.prescribed or self.given)
 
     @property
     def fraction(self) -> Decimal | None:

@@ -1,5 +1,6 @@
 """A Bundle of ``$execute`` read into acts: what was delivered, or why it was not."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -98,7 +99,7 @@ def read_act(own: Resource, others: list[Resource]) -> Act:
         is_done=is_done,
         not_done=None if is_done else read_reason(dispense.status_reason_codeable_concept, own),
         quantity=None if quantity is None else read_packs(quantity, own.where),
-        days=None if handed_over is None else count_days(dispense.days_supply, handed_over),
+        days=None if handed_over is None else read_days_supply(dispense.days_supply, handed_over),
         handed_over_at=handed_over,
         completeness=read_completeness(dispense.type, own.where),
         deferred=(read_word(deferred[0]) or read_part(deferred[0], "reason")).strip()
@@ -178,6 +179,9 @@ def read_completeness(concept: CodeableConcept | None, where: str) -> Completene
     code = next((code for code in codes if code in frozenset(Completeness)), None)
     if code is None and codes:
         raise refuse_element(f"{where}.type", f"attendu {', '.join(Completeness)}")
+    if code is None:
+        said = (concept.text or "").split()
+        code = next((word for word in said if word in frozenset(Completeness)), None)
     return None if code is None else Completeness(code)
 
 
@@ -212,10 +216,20 @@ def read_adaptation(dispense: MedicationDispense, where: str) -> Adaptation | No
     for extension in find_extension(dispense.extension, "adaptation"):
         agreement = read_part(extension, "agreementOn")
         return Adaptation(
-            read_day(agreement, f"{where}.extension") if agreement else None,
+            read_day(agreement.partition("T")[0], f"{where}.extension") if agreement else None,
             read_part(extension, "text"),
         )
     return None
+
+
+def read_days_supply(supply: Quantity | None, at: datetime) -> Decimal | None:
+    """How many days a delivery covers, as the professional says; in days, unless it says otherwise.
+
+    None: not said.
+    """
+    if supply is not None and supply.code is None and supply.unit is None:
+        supply = Quantity(value=supply.value, code="d")
+    return count_days(supply, at)
 
 
 def read_subject(subject: Reference, where: str, others: list[Resource]) -> INS | None:

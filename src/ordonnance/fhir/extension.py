@@ -21,6 +21,7 @@ def read_word(extension: Extension) -> str:
         extension.value_string,
         extension.value_code,
         extension.value_date,
+        extension.value_date_time,
         *(coding.code for coding in codings),
         None if concept is None else concept.text,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 import math
+import re
 
 import msgspec
 
@@ -11,9 +12,10 @@ from ordonnance.domain.days import PARIS, add_months, day_in_paris
 from ordonnance.domain.identifiers import CIP13
 from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.posology import Step
-from ordonnance.domain.posology_numeral import has_number_in_words
 from ordonnance.domain.posology_pace import intake_of
 from ordonnance.domain.posology_sentence import say, say_in_words
+from ordonnance.domain.posology_unit import DAY, HOUR, MINUTE, MONTH, WEEK, YEAR, find_unit
+from ordonnance.domain.posology_words import has_dose_in_words
 from ordonnance.domain.prescription import valid_until_by_default
 from ordonnance.domain.product import Referential, name_product
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -37,11 +39,13 @@ from ordonnance.fhir.reading import (
 from ordonnance.fhir.structs import (
     DISPENSE_REQUEST_NAMES,
     CodeableConcept,
+    Coding,
     DispenseRequest,
     Dosage,
     Medication,
     MedicationDispense,
     MedicationRequest,
+    Period,
     Quantity,
 )
 
@@ -50,7 +54,10 @@ CENTURY_DAYS = 36_600
 CENTURY_MONTHS = 1200
 _DAYS = {"min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7)}
 _MONTHS = {"mo": 1, "a": 12}
+_CODES = {MINUTE: "min", HOUR: "h", DAY: "d", WEEK: "wk", MONTH: "mo", YEAR: "a"}
+_BDPM = re.compile(r"6\d{7}|34009\d{8}", re.ASCII)
 _COMPONENT = b"fr-basis-of-dose-component"
+_RENDERED = "renderedDosageInstruction"
 
 _decode_dispense_request = msgspec.json.Decoder(DispenseRequest)
 _decode_dosage = msgspec.json.Decoder(Dosage)
@@ -87,6 +94,9 @@ def read_line(
     if quantity is None and days is None and not is_begun:
         raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
     is_open = not counted and days is None
+    fill_days, repeats = count_days(dispense.expected_supply_duration, at), dispense.repeats
+    if not counted and fill_days is not None and repeats:
+        days = fill_days  # said of one fill, where the posology's bounds are of them all
     in_words = known is not None and known.regime.is_in_words
     steps = read_posology(request.dosage_instruction, names=name_components(request, own, others))
     return Line(
@@ -96,11 +106,11 @@ def read_line(
         product=product,
         quantity=quantity if counted else None,
         days=Decimal(max((valid_until - at).days, 1)) if is_open else days,
-        repeats=dispense.number_of_repeats_allowed or 0,
+        repeats=repeats,
         valid_until=valid_until,
         is_open=is_open,
         are_repeats_said=dispense.number_of_repeats_allowed is not None,
-        fill_days=count_days(dispense.expected_supply_duration, at),
+        fill_days=fill_days,
         posology=say_in_words(steps) if in_words else say(steps),
         intake=intake_of(steps),
         is_dose_said=not in_words or is_dose_said(steps, request),
@@ -174,9 +184,14 @@ def is_dose_said(steps: Sequence[Step], request: MedicationRequest) -> bool:
     if steps and all(step.doses and not step.unread for step in steps):
         return True
     words = [note.text or "" for note in request.note]
+    words += [
+        extension.value_markdown or ""
+        for extension in request.extension
+        if extension.url.endswith(_RENDERED)
+    ]
     for step in steps:
         words += [step.text or "", step.patient_instruction or "", *step.instructions]
-    return any(has_number_in_words(text) for text in words)
+    return any(has_dose_in_words(text) for text in words)
 
 
 def read_product(
@@ -207,13 +222,23 @@ def read_product(
             words += [" + ".join(filter(None, (name_of(part) for part in parts if part)))]
     if concept is None:
         return next(filter(None, words), ""), None
-    cip13 = find_code(concept.coding, *terms.CIP13)
+    return name_of(concept) or next(filter(None, words), ""), read_code(concept.coding, where)
+
+
+def read_code(codings: Sequence[Coding], where: str) -> str | None:
+    """The code of a product: CIP13, else CIS, else UCD13, else what the BDPM's systems hold.
+
+    Raises:
+        Refusal: CIP_INVALID.
+
+    Source: TLS-8.
+    """
+    cip13 = find_code(codings, *terms.CIP13)
     if cip13 is not None:
-        cip13 = CIP13.parse(cip13, where).value
-    product = (
-        cip13 or find_code(concept.coding, *terms.CIS) or find_code(concept.coding, *terms.UCD13)
-    )
-    return name_of(concept) or next(filter(None, words), ""), product
+        return CIP13.parse(cip13, where).value
+    known = find_code(codings, *terms.CIS) or find_code(codings, *terms.UCD13)
+    other = find_code(codings, *terms.BDPM)
+    return known or (other if other is not None and _BDPM.fullmatch(other) else None)
 
 
 def name_of(concept: CodeableConcept) -> str:
@@ -259,10 +284,10 @@ def read_days(
         if lasts is not None:
             rank = dosage.sequence or 0
             steps[rank] = max(steps.get(rank, Decimal(0)), lasts)
-        period = repeat.bounds_period
-        if period is not None and period.start is not None and period.end is not None:
-            starts.append(read_moment(period.start, f"{path}.boundsPeriod.start"))
-            ends.append(read_end(period.end, f"{path}.boundsPeriod.end"))
+        span = read_span(repeat.bounds_period, f"{path}.boundsPeriod")
+        if span is not None:
+            starts.append(span[0])
+            ends.append(span[1])
     total = sum(steps.values(), Decimal(0))
     if starts:
         # Both in Paris: a day stays a day when the clocks change.
@@ -272,6 +297,20 @@ def read_days(
     if total <= 0:
         return count_days(dispense.expected_supply_duration, at)
     return total
+
+
+def read_span(period: Period | None, where: str) -> tuple[datetime, datetime] | None:
+    """When a period begins, and the first instant after it; None where it does not say both.
+
+    Raises:
+        Refusal: ELEMENT_INVALID, also where it ends before it begins.
+    """
+    if period is None or period.start is None or period.end is None:
+        return None
+    start, end = read_moment(period.start, f"{where}.start"), read_end(period.end, f"{where}.end")
+    if end < start:
+        raise refuse_element(where, "la fin précède le début")
+    return start, end
 
 
 def is_open_ended(dosage: Dosage) -> bool:
@@ -288,7 +327,11 @@ def count_days(duration: Quantity | None, at: datetime) -> Decimal | None:
     """
     if duration is None or not duration.value or not 0 < duration.value < CENTURY_DAYS:
         return None
-    value, unit = as_decimal(duration.value), duration.code or ""
+    value = as_decimal(duration.value)
+    unit = duration.code or duration.unit or ""
+    if unit not in _DAYS and unit not in _MONTHS and duration.code is None:
+        named = find_unit(unit)
+        unit = "" if named is None else _CODES.get(named, "")
     if unit in _MONTHS:
         on, months = day_in_paris(at), math.ceil(value * _MONTHS[unit])
         return None if months > CENTURY_MONTHS else Decimal((add_months(on, months) - on).days)

@@ -11,15 +11,16 @@ from ordonnance.fhir.reading import (
     Resource,
     decode,
     find_resource,
+    read_contained,
     read_day,
     refuse_element,
 )
 from ordonnance.fhir.structs import (
     CodeableConcept,
     DispenseRequest,
+    Identified,
     Identifier,
     MedicationRequest,
-    Person,
     Reference,
     Substitution,
 )
@@ -58,7 +59,7 @@ _AM_SYSTEM = re.compile(
     r"numero-?am\b|\bam\b|assurance-?maladie|1\.2\.250\.1\.215\.", re.IGNORECASE
 )
 
-_decode_organization = msgspec.json.Decoder(Person)
+_decode_organization = msgspec.json.Decoder(Identified)
 
 
 def read_particulars(
@@ -82,7 +83,9 @@ def read_particulars(
         exclusion=read_exclusion(request.substitution),
         mentions=read_mentions(request, own.where),
         flags=read_flags(request.category),
-        pharmacy=read_pharmacy(dispense.performer, others),
+        pharmacy=read_pharmacy(
+            dispense.performer, (*read_contained(request.contained, own.where), *others)
+        ),
         surgery=read_surgery(request, own.where),
     )
     return None if particulars == Particulars() else particulars
@@ -151,14 +154,14 @@ def read_pharmacy(performer: Reference | None, others: Sequence[Resource]) -> st
 
     Source: MED-17.
     """
-    if performer is None:
+    if performer is None or performer == Reference():
         return None
     known: list[Identifier] = [] if performer.identifier is None else [performer.identifier]
     pointed = find_resource(performer.reference, others)
     if pointed is not None:
         known += decode(_decode_organization, pointed.text, pointed.where).identifier
     for identifier in known:
-        value = (identifier.value or "").strip()
+        value = (identifier.value or "").replace(" ", "")
         is_am = identifier.system is None or _AM_SYSTEM.search(identifier.system)
         if is_am and _AM.fullmatch(value):
             return value

@@ -77,6 +77,8 @@ class Extension(Read):
     value_string: Text | None = None
     value_code: Text | None = None
     value_date: Text | None = None
+    value_date_time: Text | None = None
+    value_markdown: Text | None = None
     value_boolean: bool | None = None
     value_coding: Coding | None = None
     value_codeable_concept: CodeableConcept | None = None
@@ -118,6 +120,12 @@ class Person(Read):
 
     identifier: list[Identifier] = []
     name: list[HumanName] = []
+
+
+class Identified(Read):
+    """Any resource that is known by identifiers, an Organization for one."""
+
+    identifier: list[Identifier] = []
 
 
 class PractitionerRole(Read):
@@ -191,6 +199,11 @@ class DispenseRequest(Read):
     quantity: Quantity | None = None
     expected_supply_duration: Quantity | None = None
     performer: Reference | None = None
+
+    @property
+    def repeats(self) -> int:
+        """How many fills after the first; 0 where it is not said."""
+        return self.number_of_repeats_allowed or 0
 
 
 class MedicationRequest(Read):

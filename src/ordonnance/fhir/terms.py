@@ -3,12 +3,27 @@
 NUMBER = "urn:oid:1.2.250.1.215.500.1.1"
 RPPS = "https://rpps.esante.gouv.fr"
 NATIONAL_PROFESSIONAL = "urn:oid:1.2.250.1.71.4.2.1"
-CIP13 = ("http://data.esante.gouv.fr/ansm/medicament/Presentation", "urn:oid:1.2.250.1.213.2.3.2")
+CIP13 = (
+    "http://data.esante.gouv.fr/ansm/medicament/Presentation",
+    "https://data.esante.gouv.fr/ansm/medicament/Presentation",
+    "urn:oid:1.2.250.1.213.2.3.2",
+    "1.2.250.1.213.2.3.2",
+)
 CIS = (
     "http://data.esante.gouv.fr/ansm/medicament/SpecialitePharmaceutique",
+    "https://data.esante.gouv.fr/ansm/medicament/SpecialitePharmaceutique",
     "urn:oid:1.2.250.1.213.2.3.1",
+    "1.2.250.1.213.2.3.1",
 )
-UCD13 = ("http://data.esante.gouv.fr/ansm/medicament/UCD",)
+UCD13 = (
+    "http://data.esante.gouv.fr/ansm/medicament/UCD",
+    "https://data.esante.gouv.fr/ansm/medicament/UCD",
+)
+# CIS and CIP13 alike, told by their form.
+BDPM = (
+    "https://smt.esante.gouv.fr/terminologie-bdpm",
+    "https://smt.esante.gouv.fr/terminologie-ruim",
+)
 EDQM = "http://standardterms.edqm.eu"
 UCUM = "http://unitsofmeasure.org"
 BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
@@ -28,4 +43,11 @@ NOT_DONE = f"{BASE}/CodeSystem/motif-non-delivrance"
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
 DAY = {"unit": "jour", "system": UCUM, "code": "d"}
 EDQM_CONTAINERS = "30"  # EDQM gives containers the codes 30xxxxxx
-PACK_WORDS = frozenset({"boite", "boites", "boîte", "boîtes", "bte", "pack", "packs", "box", "1"})
+PACK_WORDS = frozenset(
+    (
+        *("boite", "boites", "boîte", "boîtes", "boîte(s)", "boite(s)", "bte", "btes", "bt"),
+        *("pack", "packs", "package", "packages", "box", "boxes", "1"),
+        *("conditionnement", "conditionnements", "emballage", "emballages", "étui", "étuis"),
+        *("flacon", "flacons", "flacon(s)", "tube", "tubes", "tube(s)"),
+    )
+)
