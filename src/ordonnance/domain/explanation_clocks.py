@@ -70,7 +70,8 @@ def explain_amount(product: Product) -> Iterator[Explained]:
         f"Une délivrance : {most} au plus.",
         "Non listé : dépasser n’est qu’un avertissement." if not listed else "",
         f"C’est trop si {kept_back} étaient couvertes avec une boîte de moins.",
-        "Une boîte qui peut durer plus se délivre entière ; au-delà de trois mois, un avertissement."
+        "Une boîte qui peut durer plus se délivre entière, avec un avertissement au-delà de trois "
+        "mois."
         if not is_pill
         else "",
         say_pack(product),

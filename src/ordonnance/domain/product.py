@@ -61,11 +61,11 @@ class Product:
     """One presentation (a box) of a medicine.
 
     *cip13* is None for a medicine without any presentation. *substances* in the order of the
-    composition. *generic_group* and *generic_role* are both None outside the répertoire; a few
-    products stand in *other_groups* too.
-    *regime* types the BDPM's texts on prescription and delivery, in its order. *packaging* is the
-    presentation's French label. *availability* None: nothing was said of it. *ucds* are the
-    UCD13 codes of its dispensing units, where the referential gives them.
+    composition; *salts* are what it calls them besides (``CÉFUROXIME AXÉTIL``), for searching.
+    *generic_group* and *generic_role* are both None outside the répertoire; a few products stand
+    in *other_groups* too. *regime* types the BDPM's texts on prescription and delivery, in its
+    order. *packaging* is the presentation's French label. *availability* None: nothing was said
+    of it. *ucds* are the UCD13 codes of its dispensing units, where the referential gives them.
 
     Source: TLS-9.
     """
@@ -78,6 +78,7 @@ class Product:
     generic_group: str | None
     generic_role: GenericRole | None
     packaging: str
+    salts: tuple[str, ...] = ()
     group_label: str | None = None
     other_groups: tuple[str, ...] = ()
     regime: Regime = NO_REGIME

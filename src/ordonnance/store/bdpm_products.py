@@ -122,13 +122,20 @@ class _Shelves:
         cis = medicine.cis
         memberships = self._memberships.get(cis, ())
         group = choose_group(memberships)
+        components = self._components.get(cis, ())
+        substances = name_substances(components)
         notices = self._notices.get(cis, ())
         whole = Product(
             cis=CIS(cis),
             cip13=None,
             name=medicine.name,
             form=medicine.form,
-            substances=name_substances(self._components.get(cis, ())),
+            substances=substances,
+            salts=tuple(
+                dict.fromkeys(
+                    one.substance for one in components if one.substance not in substances
+                )
+            ),
             generic_group=None if group is None else group.group,
             generic_role=None if group is None else group.role,
             packaging="",

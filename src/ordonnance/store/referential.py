@@ -49,6 +49,7 @@ class _Medicine(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     form: str
     boxes: tuple[_Box, ...]
     substances: tuple[str, ...] = ()
+    salts: tuple[str, ...] = ()
     generic_group: str | None = None
     generic_role: GenericRole | None = None
     group_label: str | None = None
@@ -120,6 +121,7 @@ def _write_medicine(products: Sequence[Product]) -> _Medicine:
             for product in products
         ),
         substances=first.substances,
+        salts=first.salts,
         generic_group=first.generic_group,
         generic_role=first.generic_role,
         group_label=first.group_label,
@@ -147,6 +149,7 @@ def read_referential(documents: Iterable[bytes], version: str) -> Referential:
                 name=medicine.name,
                 form=medicine.form,
                 substances=medicine.substances,
+                salts=medicine.salts,
                 generic_group=medicine.generic_group,
                 generic_role=medicine.generic_role,
                 packaging=box.packaging,
