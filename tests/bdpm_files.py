@@ -58,11 +58,13 @@ def join(*rows: str, end: str = "\n", encoding: str = "utf-8") -> bytes:
 
 
 def write_files(**rows: list[str]) -> dict[str, bytes]:
-    """The two required files, 25 medicines of one box in them; then *rows*, by the names above."""
+    """The required files, 25 medicines of one box in them; then *rows*, by the names above."""
     files = {
         MEDICINES: [medicine(filler(n), f"FILLER {n:02}") for n in range(FILLERS)],
         BOXES: [box(filler(n), cip13(9_000_000 + n)) for n in range(FILLERS)],
     }
+    if "CONDITIONS" not in rows:
+        rows = {**rows, "CONDITIONS": [f"{filler(0)}\tliste II"]}
     for constant, more in rows.items():
         name = globals()[constant]
         files[name] = [*files.get(name, []), *more]

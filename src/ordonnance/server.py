@@ -40,7 +40,7 @@ from ordonnance.usecases.settlement import Settlement
 from ordonnance.usecases.shelf import Shelf
 
 MONTHS_CHECK_SECONDS = 6 * 3600
-SHELF_CHECK_SECONDS = 60
+SHELF_CHECK_SECONDS = 20
 Program = App[Request, Response]
 
 

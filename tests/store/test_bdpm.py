@@ -268,7 +268,9 @@ def test_the_latest_notice_of_a_box_or_of_its_medicine_wins(notices, first, seco
 )
 def test_a_row_that_cannot_be_taken_is_refused_with_its_line(name, row, reason):  # REF-1
     files = write_files()
-    files[name] = files.get(name, join(*TAKEN.get(name, []))) + join(row)
+    if name in TAKEN:
+        files[name] = join(*TAKEN[name])
+    files[name] = files.get(name, b"") + join(row)
 
     reading = read(files)
 
@@ -301,7 +303,8 @@ def test_an_optional_file_may_be_absent_and_the_report_says_so():  # REF-1
     reading = read(write_files())
 
     present = {report.file: report.is_present for report in reading.files}
-    assert present == {name.value: name in (MEDICINES, BOXES) for name in BDPMFile}
+    required = (MEDICINES, BOXES, CONDITIONS)
+    assert present == {name.value: name in required for name in BDPMFile}
     assert not reading.is_broken
 
 
@@ -401,6 +404,28 @@ def official(shared):
         name.value: (folder / name).read_bytes() for name in BDPMFile if (folder / name).exists()
     }
     return read(files)
+
+
+@pytest.fixture(scope="module")
+def official_bytes(shared):
+    folder = shared / "data" / "bdpm"
+    return {
+        name.value: (folder / name).read_bytes() for name in BDPMFile if (folder / name).exists()
+    }
+
+
+@pytest.mark.parametrize("whole_line", [True, False])
+@pytest.mark.parametrize("name", [CONDITIONS, COMPOSITION, GROUPS])
+def test_an_official_file_cut_in_its_middle_is_broken(official_bytes, name, whole_line):  # REF-2
+    lines = official_bytes[name].splitlines(keepends=True)
+    half = b"".join(lines[: len(lines) // 2])
+
+    reading = read(official_bytes | {name: half if whole_line else half[:-10]})
+
+    broken = {report.file: report.broken for report in reading.files if report.broken}
+    assert list(broken) == [name]
+    assert broken[name].startswith("coupé\u00a0? il ne parle" if whole_line else "coupé au milieu")
+    assert reading.products == ()
 
 
 def test_the_official_files_are_taken_but_for_24_rows(official):  # REF-1

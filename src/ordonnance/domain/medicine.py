@@ -19,7 +19,7 @@ from ordonnance.domain.delivery import Stated
 from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.execution import Swap
 from ordonnance.domain.line import Mention
-from ordonnance.domain.narcotic import GRACE_DAYS, Share, share_now
+from ordonnance.domain.narcotic import GRACE_DAYS, Share, say_fraction, say_share, share_now
 from ordonnance.domain.overlap import covered_by
 from ordonnance.domain.product import are_of_one_group, is_contraceptive
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
@@ -272,20 +272,6 @@ def check_surgery(scene: Scene) -> Iterator[Finding]:
     if (surgery.operation_on - scene.delivery.on).days > BEFORE_SURGERY_DAYS:
         first_on = surgery.operation_on - timedelta(days=BEFORE_SURGERY_DAYS)
         yield refuse(scene, Reasons.TOO_EARLY, when=say_from(first_on))
-
-
-def say_fraction(fraction: Decimal) -> str:
-    """The limit of a fraction, in words."""
-    return f"la délivrance est fractionnée : {say_quantity(fraction, Unit.DAY)} au plus"
-
-
-def say_share(allowed: Decimal, lost: Decimal, fraction: Decimal | None) -> str:
-    """Why no more than *allowed* days may be delivered, in words."""
-    rest = f"il reste {say_quantity(round(allowed, 1), Unit.DAY)} à délivrer"
-    if lost:
-        gone = say_quantity(round(lost, 1), Unit.DAY)
-        return f"présentée après trois jours, elle perd {gone}, et {rest}"
-    return rest if fraction is None or allowed < fraction else say_fraction(fraction)
 
 
 # 6. What may not overlap

@@ -7,6 +7,7 @@ from decimal import Decimal
 import math
 
 from ordonnance.domain.coverage import Delivery, add_days
+from ordonnance.domain.rights import Unit, say_quantity
 
 GRACE_DAYS = 3
 
@@ -88,3 +89,17 @@ def last_day(start: date, left: Decimal, fraction: Decimal) -> date | None:
         return None
     last_fraction = (math.ceil(left / fraction) - 1) * fraction
     return add_days(start, max(Decimal(math.ceil(left) - 1), last_fraction + GRACE_DAYS))
+
+
+def say_fraction(fraction: Decimal) -> str:
+    """The limit of a fraction, in words."""
+    return f"la délivrance est fractionnée : {say_quantity(fraction, Unit.DAY)} au plus"
+
+
+def say_share(allowed: Decimal, lost: Decimal, fraction: Decimal | None) -> str:
+    """Why no more than *allowed* days may be delivered, in words."""
+    rest = f"il reste {say_quantity(round(allowed, 1), Unit.DAY)} à délivrer"
+    if lost:
+        gone = say_quantity(round(lost, 1), Unit.DAY)
+        return f"présentée après trois jours, elle perd {gone}, et {rest}"
+    return rest if fraction is None or allowed < fraction else say_fraction(fraction)

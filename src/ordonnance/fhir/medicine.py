@@ -90,15 +90,14 @@ def read_line(
     dosages = read_dosages(request, own.where)
     days = read_days(dosages, dispense, at=at, where=own.where)
     counted = quantity is not None and is_in_packs(dispense.quantity or Quantity())
-    is_begun = any(is_open_ended(dosage) for dosage in dosages)
-    if quantity is None and days is None and not is_begun:
+    if quantity is None and days is None and not any(map(is_open_ended, dosages)):
         raise Refusal(Reasons.DURATION_OR_QUANTITY_MISSING, own.where, line=str(rank))
     is_open = not counted and days is None
-    fill_days, repeats = count_days(dispense.expected_supply_duration, at), dispense.repeats
-    if not counted and fill_days is not None and repeats:
-        days = fill_days  # said of one fill, where the posology's bounds are of them all
+    fill_days = count_days(dispense.expected_supply_duration, at)
+    if not counted and dispense.repeats:
+        days = fill_days or days  # said of one fill, where the posology's bounds are of them all
     in_words = known is not None and known.regime.is_in_words
-    steps = read_posology(request.dosage_instruction, names=name_components(request, own, others))
+    steps = read_steps(request, own, others)
     return Line(
         rank=rank,
         kind=Kind.MEDICINE,
@@ -106,7 +105,7 @@ def read_line(
         product=product,
         quantity=quantity if counted else None,
         days=Decimal(max((valid_until - at).days, 1)) if is_open else days,
-        repeats=repeats,
+        repeats=dispense.repeats,
         valid_until=valid_until,
         is_open=is_open,
         are_repeats_said=dispense.number_of_repeats_allowed is not None,
@@ -155,6 +154,16 @@ def read_validity(dispense: DispenseRequest, where: str) -> datetime | None:
     if period is None or period.end is None:
         return None
     return read_end(period.end, f"{where}.validityPeriod.end")
+
+
+def read_steps(
+    request: MedicationRequest, own: Resource, others: Sequence[Resource]
+) -> tuple[Step, ...]:
+    """The posology, its components named.
+
+    Source: POS-8.
+    """
+    return read_posology(request.dosage_instruction, names=name_components(request, own, others))
 
 
 def name_components(

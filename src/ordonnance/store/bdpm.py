@@ -4,7 +4,7 @@ Nothing is written here: the bytes of the files become products, or a file is sa
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from ordonnance.store.bdpm_rows import (
     parse_cis,
     split,
 )
+from ordonnance.store.bdpm_shares import find_cut
 
 FILE_BYTES_MAX = 64 * 1024 * 1024  # the largest official one has 4 MB
 REFUSED_SHARE_MAX = 0.05
@@ -116,9 +117,14 @@ def read_files(files: Mapping[str, bytes], step: Step) -> Reading:
     regimes = {text: read_regime((text,)) for text in sorted(texts)}
     if any(report.broken is not None for report in reports):
         return Reading(files=tuple(reports), regimes=regimes)
+    products = compose(rows)
+    cut = dict(find_cut(products, [BDPMFile(one.file) for one in reports if one.is_present]))
+    if cut:
+        reports = [replace(one, broken=cut.get(BDPMFile(one.file))) for one in reports]
+        return Reading(files=tuple(reports), regimes=regimes)
     return Reading(
         files=tuple(reports),
-        products=compose(rows),
+        products=products,
         regimes=regimes,
         several_groups_count=count_of_several_groups(rows),
     )
