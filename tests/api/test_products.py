@@ -180,6 +180,7 @@ def test_an_unknown_code_is_refused_in_french(client, code):  # REF-11
         ("q=a&limit=1e3", 400, "ELEMENT_INVALID", "limit"),
         ("q=a&limit=-1", 400, "ELEMENT_INVALID", "limit"),
         ("q=0103400935955839", 422, "CIP_INVALID", None),
+        ("q=3400935955839", 422, "CIP_INVALID", None),
         ("q=010340093595583842A", 400, "ELEMENT_INVALID", None),
     ],
 )

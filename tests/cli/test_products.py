@@ -91,6 +91,62 @@ def test_a_box_that_cannot_be_read_ends_with_one(search):  # REF-12
     assert "Scannez à nouveau la boîte" in result.output
 
 
+@pytest.mark.parametrize("words", [("",), (" ", " "), ("a" * 201,)])
+def test_what_cannot_be_searched_ends_with_two_and_a_sentence(search, words):  # REF-10
+    result = search(*words)
+
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_cip13_with_a_wrong_key_ends_with_one(search):  # REF-11
+    result = search("3400931587539")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "ordonnance: Ce CIP13 n’est pas valable : son dernier chiffre ne vérifie pas les autres. "
+        "Relisez-le ou scannez la boîte.\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["4012345678901", "(01)04012345678901(10)A"])
+def test_a_box_of_another_market_is_said_to_be_one(search, text):  # REF-12
+    output = search(text).output
+
+    assert "Ce code (GTIN 04012345678901) n’est pas celui d’un médicament français.\n" in output
+    assert "Aucun médicament trouvé" not in output
+
+
+def test_a_french_box_that_is_unknown_is_not_found(search):  # REF-12
+    assert "Aucun médicament trouvé.\n" in search("(01)03400900000006").output
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("clamoxil", "Rien sous ces mots exactement ; vouliez-vous dire :"),
+        (
+            "clamoxyl zzzz",
+            "Aucun médicament ne porte tous ces mots ; en voici qui en portent une partie :",
+        ),
+    ],
+)
+def test_what_is_guessed_says_so_above(search, text, sentence):  # REF-10
+    output = search(text).output
+
+    assert output.splitlines()[0] == sentence
+    assert "CLAMOXYL" in output
+
+
+def test_what_is_guessed_is_parted_from_what_was_asked(capsys):  # REF-10
+    found = [Found(product=CLAMOXYL, presentations=(CLAMOXYL,), why=why) for why in Why]
+
+    tell((found[5], found[7]), None, "test")
+
+    first, second = capsys.readouterr().out.split("Vouliez-vous dire aussi :\n")
+    assert "CLAMOXYL" in first
+    assert "CLAMOXYL" in second
+
+
 def test_nothing_found_is_said(search):  # REF-10
     result = search("xyzxyz")
 

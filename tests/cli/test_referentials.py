@@ -2,14 +2,16 @@
 
 from contextlib import closing
 import json
+from pathlib import Path
 import subprocess
 import sys
 
 import pytest
 
 from bdpm_files import box, cip13, filler, medicine, write_files
+from builders import NOW
 from ordonnance.store.database import connect
-from ordonnance.store.migrate import pending
+from ordonnance.store.migrate import migrate
 
 PATIENCE_SECONDS = 60
 FILES = write_files(
@@ -167,13 +169,22 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path, url):
     assert "Traceback" not in done.stderr
 
 
-def test_show_on_a_new_base_migrates_it_and_says_that_nothing_is_loaded(url):  # REF-5
+def test_show_makes_no_base(url):  # REF-5
+    done = run("show", "--database", url)
+
+    assert done.returncode == 1
+    assert "aucune base n’a encore été créée là" in done.stderr
+    assert not Path(url.removeprefix("sqlite:///")).exists()
+
+
+def test_show_on_a_base_of_no_version_says_that_nothing_is_loaded(url):  # REF-5
+    with closing(connect(url)) as database:
+        migrate(database, NOW)
+
     done = run("show", "--database", url)
 
     assert done.returncode == 0
     assert done.stdout.startswith("Aucune version en vigueur")
-    with closing(connect(url)) as database:
-        assert pending(database) == []
 
 
 def test_the_same_on_postgresql(tmp_path, fresh_postgresql):  # REF-2, REF-3

@@ -40,7 +40,10 @@ def test_rules_are_numbered_with_their_effect_source_and_text(told, tmp_path):  
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("code", [CLAMOXYL, "3400931587538", "3400931 587538", "677 077 94"])
+@pytest.mark.parametrize(
+    "code",
+    [CLAMOXYL, "3400931587538", "3400931 587538", "677 077 94", "3158753", "03400931587538"],
+)
 def test_a_medicine_is_told_by_any_of_its_codes(told, code):  # MED-2, TLS-8
     assert told(code).output.startswith("CLAMOXYL 500 mg, gélule\n")
 
@@ -107,7 +110,8 @@ def test_a_base_without_a_loaded_version_gives_the_extract(fresh_sqlite):  # MED
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_an_unknown_code_ends_with_one_and_a_sentence(told, options):  # MED-2
-    result = told("60000000", *options)
+    for unknown in ("60000000", "9999999"):
+        result = told(unknown, *options)
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
@@ -116,7 +120,9 @@ def test_an_unknown_code_ends_with_one_and_a_sentence(told, options):  # MED-2
     )
 
 
-@pytest.mark.parametrize("code", ["999", "doliprane", "3400931587539", "77707794", "٦٧٧٠٧٧٩٤"])
+@pytest.mark.parametrize(
+    "code", ["999", "doliprane", "03400931587539", "3400931587539", "77707794", "٦٧٧٠٧٧٩٤"]
+)
 def test_what_is_no_code_ends_with_two(told, code):  # MED-2, TLS-8
     result = told(code)
 

@@ -9,9 +9,11 @@ import zxingcpp
 
 from ordonnance.domain.datamatrix import (
     Pack,
+    is_cip13_mistyped,
     is_datamatrix,
     read_cip13,
     read_elements,
+    read_foreign_gtin,
     read_pack,
 )
 from ordonnance.domain.identifiers import CIP13
@@ -84,7 +86,7 @@ def test_two_spellings_of_a_separator_are_not_guessed():  # REF-12
     pack = read_pack(RAW.replace("\x1d", "|") + "^]9112", on=ON)
 
     assert (pack.cip13, pack.lot, pack.serial) == (BOX.cip13, None, None)
-    assert reason_of(RAW + "|") == "ELEMENT_INVALID"
+    assert read_pack(RAW + "|", on=ON).serial is None
 
 
 @pytest.mark.parametrize(
@@ -149,13 +151,8 @@ def test_a_french_number_beside_another_gtin_is_the_cip13():  # REF-12
         "17270331",
         "010340093595583",
         "(01)0340093595583A",
-        "(01)03400935955838(17)271331",
-        "(01)03400935955838(17)270230",
-        "(01)03400935955838(17)2703",
-        "(01)03400935955838(10)" + "A" * 21,
-        "(01)03400935955838(10)é",
-        "(01)03400935955838(10)",
-        "(01)03400935955838(10)A(10)B",
+        "(01)03400935955838(01)03400931587538",
+        "(01)04012345678901(711)é",
         "(01)03400935955838(99999)A",
         "(01)03400935955838(42)A",
         "010340093595583842A",
@@ -167,6 +164,63 @@ def test_what_cannot_be_read_is_refused(text):  # REF-12
 
 
 @pytest.mark.parametrize(
+    ("text", "lot", "expires_on", "serial"),
+    [
+        (BRACKETED.replace("270331", "270231"), "AB12", None, "XYZ987"),
+        (BRACKETED.replace("270331", "271331"), "AB12", None, "XYZ987"),
+        (BRACKETED.replace("270331", "2703"), "AB12", None, "XYZ987"),
+        (BRACKETED.replace("AB12", ""), None, BOX.expires_on, "XYZ987"),
+        (BRACKETED.replace("AB12", "A" * 21), None, BOX.expires_on, "XYZ987"),
+        (BRACKETED.replace("AB12", "é"), None, BOX.expires_on, "XYZ987"),
+        (BRACKETED + "(10)B", None, BOX.expires_on, "XYZ987"),
+        (RAW.replace("270331", "270231"), "AB12", None, "XYZ987"),
+        (RAW.replace("AB12", ""), None, BOX.expires_on, "XYZ987"),
+        (RAW.replace("AB12", "A" * 21), None, BOX.expires_on, "XYZ987"),
+        (RAW.replace("\x1d", "\x1d\x1d"), "AB12", BOX.expires_on, "XYZ987"),
+        (RAW.replace("270331", "27033A"), None, None, None),
+    ],
+)
+def test_a_sure_product_is_read_without_what_is_unreadable(text, lot, expires_on, serial):  # REF-12
+    pack = read_pack(text, on=ON)
+
+    assert pack.cip13 == BOX.cip13
+    assert (pack.lot, pack.expires_on, pack.serial) == (lot, expires_on, serial)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_mistyped"),
+    [
+        ("3400935955838", False),
+        ("3400935955839", True),
+        ("34009 359 5583 9", True),
+        ("03400935955839", True),
+        ("3400892088311", True),
+        ("4012345678901", False),
+        ("340093595583", False),
+        ("doliprane", False),
+    ],
+)
+def test_a_wrong_key_is_told_in_a_typed_french_code(text, is_mistyped):  # REF-11
+    assert is_cip13_mistyped(text) is is_mistyped
+
+
+@pytest.mark.parametrize(
+    ("text", "gtin"),
+    [
+        ("4012345678901", "04012345678901"),
+        ("04012345678901", "04012345678901"),
+        ("4012345678902", None),
+        ("3400935955838", None),
+        ("13400935955835", None),
+        ("60234100", None),
+        ("doliprane 1 g", None),
+    ],
+)
+def test_a_code_of_another_market_is_told(text, gtin):  # REF-11
+    assert read_foreign_gtin(text) == gtin
+
+
+@pytest.mark.parametrize(
     "text", ["", "doliprane 1g", "3400935955838", "10 mg | 20 mg", "(sans sucre)", "2800 UI"]
 )
 def test_a_name_or_a_code_is_no_datamatrix(text):  # REF-12
@@ -175,7 +229,7 @@ def test_a_name_or_a_code_is_no_datamatrix(text):  # REF-12
 
 def test_what_a_refusal_says_repeats_nothing_of_the_box():  # REF-12
     with pytest.raises(Refusal) as caught:
-        read_pack(BRACKETED.replace("AB12", "SECRET~"), on=ON)
+        read_pack(BRACKETED.replace("(10)AB12", "(42)SECRET"), on=ON)
 
     assert "SECRET" not in caught.value.sentence + str(caught.value)
 

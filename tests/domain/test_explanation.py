@@ -192,8 +192,8 @@ def test_a_duty_tells_whom_it_is_about():  # MED-2
         "Le médecin et la patiente signent l’attestation d’information, tous les 12 mois."
     )
     assert told_of(product, "Patients concernés").sentence == (
-        "Certaines conditions ne valent que pour une partie des patients (tous les patients). La "
-        "BDPM ne dit pas lesquelles : vérifiez dans le résumé des caractéristiques du produit."
+        "La BDPM range des conditions par groupe de patients (tous les patients) sans dire "
+        "lesquelles vont à qui : voyez le résumé des caractéristiques du produit."
     )
 
 

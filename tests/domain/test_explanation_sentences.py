@@ -16,14 +16,14 @@ PARACETAMOL | Délai pour commencer | REFUSE_SAUF_MOTIF TOO_LATE
   plus longue.
 AMOXICILLIN | Quantité d’une délivrance | REFUSE_SAUF_MOTIF DURATION_EXCEEDED
   Une délivrance : quatre semaines ou trente jours au plus. C’est trop si quatre semaines
-  étaient couvertes avec une boîte de moins. Une boîte qui peut durer plus se délivre entière
-  ; au-delà de trois mois, un avertissement. Cette boîte : 30 comprimés.
+  étaient couvertes avec une boîte de moins. Une boîte qui peut durer plus se délivre
+  entière, avec un avertissement au-delà de trois mois. Cette boîte : 30 comprimés.
 KIT | Quantité d’une délivrance | AVERTIT DURATION_EXCEEDED
   Une délivrance : quatre semaines ou trente jours au plus. Non listé : dépasser n’est qu’un
   avertissement. C’est trop si quatre semaines étaient couvertes avec une boîte de moins. Une
-  boîte qui peut durer plus se délivre entière ; au-delà de trois mois, un avertissement. Ce
-  que contient la boîte n’est pas sûr : les jours couverts sont ceux que dit le pharmacien, à
-  défaut la part de la durée prescrite.
+  boîte qui peut durer plus se délivre entière, avec un avertissement au-delà de trois mois.
+  Ce que contient la boîte n’est pas sûr : les jours couverts sont ceux que dit le
+  pharmacien, à défaut la part de la durée prescrite.
 PILL | Quantité d’une délivrance | REFUSE_SAUF_MOTIF DURATION_EXCEEDED
   Une délivrance : douze semaines au plus. C’est trop si douze semaines étaient couvertes
   avec une boîte de moins. Cette boîte : 63 comprimés.
@@ -95,7 +95,8 @@ METHADONE | Pharmacie à désigner | REFUSE NAMED_PHARMACY_MISSING
 METHADONE | Lieu de délivrance | A_VERIFIER -
   Délivré en pharmacie de ville, ou par une pharmacie d’hôpital.
 ONCOLOGY | Première prescription | AVERTIT PRESCRIBER_RESERVED
-  La première fois : à l’hôpital, et de nouveau au bout de 12 mois. Le prescripteur est averti.
+  Première prescription à l’hôpital, à refaire au bout de 12 mois. Le prescripteur est
+  averti.
 ONCOLOGY | Prescripteurs | AVERTIT PRESCRIBER_RESERVED
   Réservé aux : spécialistes et services ONCOLOGIE MEDICALE ; médecins compétents en
   CANCEROLOGIE. L’un d’eux suffit. Le prescripteur est averti.

@@ -12,7 +12,13 @@ from falcon import status_codes
 from falcon.asgi import App, Request, Response
 
 from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found
-from ordonnance.domain.datamatrix import TEXT_LENGTH_MAX, Pack, is_datamatrix, read_pack
+from ordonnance.domain.datamatrix import (
+    TEXT_LENGTH_MAX,
+    Pack,
+    is_cip13_mistyped,
+    is_datamatrix,
+    read_pack,
+)
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.delivery import Condition
 from ordonnance.domain.explained import Explained
@@ -37,7 +43,8 @@ class Search:
         """The products that *q* asks for: words, a code, an ATC class, or a box's DataMatrix.
 
         Raises:
-            Refusal: ELEMENT_MISSING, ELEMENT_INVALID; CIP_INVALID for a DataMatrix.
+            Refusal: ELEMENT_MISSING, ELEMENT_INVALID; CIP_INVALID for a DataMatrix or a CIP13
+                whose key is wrong.
 
         Source: REF-10, REF-11, REF-12.
         """
@@ -46,6 +53,8 @@ class Search:
         pack = None
         if is_datamatrix(text):
             pack = read_pack(text, on=day_in_paris(self._clock()))
+        elif is_cip13_mistyped(text):
+            raise Refusal(Reasons.CIP_INVALID)
         elif is_fresh(req, resp, referential.version):
             return
         found = catalogue.search(text, limit=limit)

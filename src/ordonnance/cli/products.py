@@ -1,8 +1,11 @@
 """``ordonnance products``: the medicines of the referential in force, searched."""
 
 from datetime import date, datetime, time
+from itertools import groupby
 import os
 from pathlib import Path
+import sys
+from typing import Never
 
 import click
 import msgspec
@@ -11,8 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ordonnance.api.product import write_answer
-from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found
-from ordonnance.domain.datamatrix import Pack, is_datamatrix, read_pack
+from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found, Why
+from ordonnance.domain.datamatrix import (
+    TEXT_LENGTH_MAX,
+    Pack,
+    is_cip13_mistyped,
+    is_datamatrix,
+    read_foreign_gtin,
+    read_pack,
+)
 from ordonnance.domain.days import PARIS, day_in_paris, say_day
 from ordonnance.domain.product import Availability, GenericRole, Product, Referential, Supply
 from ordonnance.domain.refusal import Refusal
@@ -38,6 +48,12 @@ ROLES = {
     GenericRole.COMPLEMENTARY: "complément",
     GenericRole.SUBSTITUTABLE: "substituable",
 }
+# What is said above the medicines that do not hold all words as typed.
+GUESSES = {
+    Why.MISTYPED: "Rien sous ces mots exactement ; vouliez-vous dire :",
+    Why.PART: "Aucun médicament ne porte tous ces mots ; en voici qui en portent une partie :",
+}
+BESIDES = "Vouliez-vous dire aussi :"
 
 
 @click.group()
@@ -63,6 +79,7 @@ def search(*, text: tuple[str, ...], database: str | None, limit: int, as_json: 
     CIP13, CIS or UCD code, an ATC class, or the DataMatrix of a box.
     """
     asked, at = " ".join(text), now()
+    check(asked)
     referential = read_referential(database or read_settings(os.environ).database, at)
     pack = None
     if is_datamatrix(asked):
@@ -75,7 +92,34 @@ def search(*, text: tuple[str, ...], database: str | None, limit: int, as_json: 
         answer = msgspec.json.encode(write_answer(referential.version, asked, found, pack))
         click.echo(msgspec.json.format(answer, indent=2))
     else:
-        tell(found, pack, referential.version)
+        tell(found, pack, referential.version, gtin=find_foreign_gtin(asked, pack))
+
+
+def check(asked: str) -> None:
+    """End the command where *asked* cannot be searched, as the téléservice refuses it."""
+    if not asked.strip():
+        end("Il n’y a rien à chercher. Tapez un nom, un code ou une classe ATC.", 2)
+    if len(asked) > TEXT_LENGTH_MAX:
+        end(f"Ce qu’il faut chercher a {TEXT_LENGTH_MAX} caractères au plus.", 2)
+    if is_cip13_mistyped(asked):
+        end(
+            "Ce CIP13 n’est pas valable : son dernier chiffre ne vérifie pas les autres. "
+            "Relisez-le ou scannez la boîte.",
+            1,
+        )
+
+
+def end(sentence: str, status: int) -> Never:
+    """Say *sentence* on the error output and end with *status*."""
+    click.echo(f"ordonnance: {sentence}", err=True)
+    sys.exit(status)
+
+
+def find_foreign_gtin(asked: str, pack: Pack | None) -> str | None:
+    """The GTIN of a box of another market, typed or scanned; None: a French one, or no code."""
+    if pack is None:
+        return read_foreign_gtin(asked)
+    return read_foreign_gtin(pack.gtin) if pack.cip13 is None else None
 
 
 def read_referential(url: str, at: datetime) -> Referential:
@@ -93,32 +137,47 @@ def read_referential(url: str, at: datetime) -> Referential:
         database.close()
 
 
-def tell(found: tuple[Found, ...], pack: Pack | None, version: str) -> None:
+def tell(
+    found: tuple[Found, ...], pack: Pack | None, version: str, *, gtin: str | None = None
+) -> None:
     """Print what was found, at 80 columns; colours on a terminal only.
 
-    Source: REF-13.
+    What is guessed says so. *gtin* is the code of a box of another market, if one was asked.
+
+    Source: REF-10, REF-13.
     """
     console = Console(width=WIDTH, highlight=False)
     if pack is not None:
         console.print(say_pack(pack), soft_wrap=True)
-    if not found:
+    if not found and gtin is not None:
+        sentence = f"Ce code (GTIN {gtin}) n’est pas celui d’un médicament français."
+        console.print(sentence, soft_wrap=True)
+    elif not found:
         console.print("Aucun médicament trouvé.")
-    else:
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-        table.add_column("Médicament", ratio=5)
-        table.add_column("CIS / CIP13", no_wrap=True)
-        table.add_column("Groupe", no_wrap=True)
-        table.add_column("Disponibilité", ratio=3)
-        for one in found:
-            codes = (one.product.cis, one.product.cip13)
-            table.add_row(
-                Text(one.product.name),
-                "\n".join(code.value for code in codes if code is not None),
-                say_group(one.product),
-                show_availability(one.product),
-            )
-        console.print(table)
+    for guess, alike in groupby(found, key=lambda one: GUESSES.get(one.why)):
+        listed = list(alike)
+        if guess is not None:
+            console.print(guess if listed[0] is found[0] else BESIDES)
+        console.print(lay_out(listed))
     console.print(Text(f"Référentiel : {version}", style="dim"))
+
+
+def lay_out(found: list[Found]) -> Table:
+    """The table of the medicines found."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("Médicament", ratio=5)
+    table.add_column("CIS / CIP13", no_wrap=True)
+    table.add_column("Groupe", no_wrap=True)
+    table.add_column("Disponibilité", ratio=3)
+    for one in found:
+        codes = (one.product.cis, one.product.cip13)
+        table.add_row(
+            Text(one.product.name),
+            "\n".join(code.value for code in codes if code is not None),
+            say_group(one.product),
+            show_availability(one.product),
+        )
+    return table
 
 
 def say_pack(pack: Pack) -> Text:

@@ -91,6 +91,10 @@ def load(
 def show(database: str | None, *, as_json: bool) -> None:
     """Show which version is in force, and what is to come."""
     at = now()
+    url = database or read_settings(os.environ).database
+    path = url.removeprefix("sqlite:///")
+    if path != url and not Path(path).exists():
+        raise SetupError(f"{path} n’existe pas : aucune base n’a encore été créée là.")
     base = open_base(database)
     try:
         history = usecase.read_history(base, at)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ordonnance.cli.journal import say_count
+from ordonnance.domain.days import PARIS
 from ordonnance.domain.delivery import Condition, Regime
 from ordonnance.store.bdpm import FileReport, RefusedRow
 from ordonnance.store.referential import Version
@@ -111,7 +112,9 @@ def tell_history(history: History, *, on: date) -> None:
             case _:
                 tell_line(f"Passée, du {say_day(version.effective_on)} :")
         tell_line(f"{version.name}, {say_size(version)},", indent=2)
-        tell_line(f"chargée le {version.loaded_at:%d/%m/%Y à %H:%M} UTC", indent=2)
+        tell_line(
+            f"chargée le {version.loaded_at.astimezone(PARIS):%d/%m/%Y à %H:%M}, à Paris", indent=2
+        )
 
 
 def say_obstacle(report: Report) -> str | None:

@@ -16,13 +16,15 @@ from ordonnance.cli.products import ROLES, WIDTH, read_referential, show_availab
 from ordonnance.domain.explained import EVERY_MEDICINE, Effect, Explained
 from ordonnance.domain.explanation import explain
 from ordonnance.domain.identifiers import CIP13, CIS, UCD13
-from ordonnance.domain.product import Product
+from ordonnance.domain.product import Product, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.server import now
 from ordonnance.settings import read_settings
 
 MARGIN = 4
 _PARTS = re.compile(r"[ .-]")
+_SHORT = re.compile(r"\d{7}", re.ASCII)  # a CIP7 or a UCD7
+_LINEAR = re.compile(r"0\d{13}", re.ASCII)  # a CIP13 as a scanner reads a box's linear code
 _TOGETHER = re.compile(r" (?=[:;»])|(?<=«) |(?<=art\.) |(?<=[RL]\.) ")
 
 # How each effect is said: its shape and its colour, before its words.
@@ -46,12 +48,12 @@ def rules() -> None:
 def explain_product(code: str, database: str | None, *, as_json: bool) -> None:
     """Tell every rule that applies to a medicine.
 
-    CODE is its CIS, or the CIP13 or UCD13 of one of its boxes. Each rule says what it does, where
-    it is written, and the text of the BDPM that brings it.
+    CODE is its CIS, or the CIP13, CIP7, UCD13 or UCD7 of one of its boxes. Each rule says what it
+    does, where it is written, and the text of the BDPM that brings it.
     """
     asked = read_code(code)
     referential = read_referential(database or read_settings(os.environ).database, now())
-    product = referential.find(asked)
+    product = find(referential, asked)
     if product is None:
         click.echo(f"ordonnance: {Reasons.PRODUCT_UNKNOWN.sentence}", err=True)
         sys.exit(1)
@@ -66,20 +68,37 @@ def read_code(text: str) -> str:
     """The code in *text*, whose parts may be parted.
 
     Raises:
-        click.BadParameter: it is no CIS, CIP13 nor UCD13: its length or its key is wrong.
+        click.BadParameter: it is no CIS, CIP13, CIP7 nor UCD13: its length or its key is wrong.
 
     Source: TLS-8.
     """
     code = _PARTS.sub("", text)
+    if _SHORT.fullmatch(code):
+        return code
+    if _LINEAR.fullmatch(code):
+        code = code.removeprefix("0")
     for kind in (CIS, CIP13, UCD13):
         try:
             return kind.parse(code).value
         except Refusal:
             continue
     raise click.BadParameter(
-        "un CIS a 8 chiffres et commence par 6 ; un CIP13 ou un UCD13 en a 13, dont une clé.",
+        "un CIS a 8 chiffres et commence par 6 ; un CIP7 en a 7 ; un CIP13 ou un UCD13 en a 13, "
+        "dont une clé.",
         param_hint="CODE",
     )
+
+
+def find(referential: Referential, code: str) -> Product | None:
+    """The product of *referential* whose code, a CIP7 or UCD7 too, is *code*; None: unknown.
+
+    Source: TLS-8, REF-11.
+    """
+    if not _SHORT.fullmatch(code):
+        return referential.find(code)
+    boxes = (referential.by_cip13, referential.by_ucd)
+    known = (one for held in boxes for full, one in held.items() if full[5:12] == code)
+    return next(known, None)
 
 
 def tell(product: Product, version: str) -> None:

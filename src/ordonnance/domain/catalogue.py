@@ -11,9 +11,11 @@ from heapq import nsmallest
 import re
 from typing import Self
 
-from ordonnance.domain.catalogue_index import Place, WordIndex
+from ordonnance.domain.catalogue_index import Asked, Likeness, Place, WordIndex, is_letter
 from ordonnance.domain.catalogue_words import (
     QUERY_LENGTH_MAX,
+    fold,
+    part_form,
     sort_key,
     split_name,
     split_query,
@@ -28,12 +30,16 @@ LIMIT_MAX = 100
 _ATC = re.compile(r"[A-Z]\d{2}(?:[A-Z]{1,2}|[A-Z]{2}\d{2})?", re.ASCII)
 _CODE = re.compile(r"[\d .-]+", re.ASCII)
 _AFTER_ALL = "\uffff"
+_HOMEOPATHIC = "homeopathique"  # « … POUR PRÉPARATIONS HOMÉOPATHIQUES »
 _COMMON_SHARE = 20  # a word that one medicine in twenty holds does not name any
-_LACKING = 100  # dearer than a whole query of mistyped words
+# Each is dearer than a whole query of mistyped words, and a word than a number: « vitamine d
+# 100000 » is no vitamin A of 100000.
+_NUMBER_LACKING, _WORD_LACKING = 200, 400
+_BY_SUBSTANCE = frozenset([Place.SUBSTANCE, Place.SALT])
+_NAMING = _BY_SUBSTANCE | {Place.HEAD}
 _ROLES = {role: str(rank) for rank, role in enumerate(GenericRole)}
 
 Costs = Mapping[int, int]
-Asked = tuple[tuple[str, ...], ...]
 
 
 class Why(StrEnum):
@@ -68,8 +74,8 @@ class Found:
 class Catalogue:
     """The medicines of a referential, in the order in which equal ones are shown.
 
-    Marketed first; those of fewer substances; then by generic group, its princeps first; then by
-    name and dose.
+    Marketed first; homeopathic ones after the others; those of fewer substances; then by generic
+    group, its princeps first; then by name and dose.
 
     Source: REF-10, REF-11.
     """
@@ -159,10 +165,15 @@ class Catalogue:
             return ()
         costs = [self.words.weigh(one) for one in asked]
         as_typed = _join(costs)
+        if not as_typed:
+            asked = self.words.respell(asked)
+            costs = [self.words.weigh(one) for one in asked]
+            as_typed = _join(costs)
         found = [self._name(rank, costs) for rank in self._cheapest(as_typed, limit)]
         if len(found) < limit:
             wider = [
-                self.words.guess(one[0]) | held for one, held in zip(asked, costs, strict=True)
+                self.words.guess(one[0], is_last=one is asked[-1]) | held
+                for one, held in zip(asked, costs, strict=True)
             ]
             others = {rank: cost for rank, cost in _join(wider).items() if rank not in as_typed}
             guessed = self._cheapest(others, limit - len(found))
@@ -173,15 +184,25 @@ class Catalogue:
         return tuple(found)
 
     def _join_most(self, asked: Asked, costs: list[dict[int, int]]) -> dict[int, int]:
-        """The costs of those that hold the rarest word; each other word lacking costs more.
+        """The costs of those that the most telling word names; the words they lack cost more.
 
-        Nothing where only numbers and common words are known: « comprimé » names no medicine.
+        Nothing where only numbers, letters, forms and common words are known: « comprimé » names
+        no medicine.
         """
-        known = [one for words, one in zip(asked, costs, strict=True) if one and words[0].isalpha()]
-        rarest = min(known, key=len, default={})
-        if len(rarest) > max(1, len(self.medicines) // _COMMON_SHARE):
-            return {}
-        return {rank: sum(one.get(rank, _LACKING) for one in costs) for rank in rarest}
+        telling = [
+            one
+            for words, one in zip(asked, costs, strict=True)
+            if words[0].isalpha() and not is_letter(words[0]) and self._is_telling(one)
+        ]
+        named = _leave_forms(min(telling, key=_weigh_naming, default={}))
+        lacking = [_NUMBER_LACKING if one[0][0].isdigit() else _WORD_LACKING for one in asked]
+        priced = list(zip(costs, lacking, strict=True))
+        return {rank: sum(one.get(rank, dear) for one, dear in priced) for rank in named}
+
+    def _is_telling(self, costs: Costs) -> bool:
+        """Whether the word of these *costs* is rare, and mostly more than a form."""
+        is_rare = len(costs) <= max(1, len(self.medicines) // _COMMON_SHARE)
+        return is_rare and 2 * len(_leave_forms(costs)) > len(costs)
 
     def _cheapest(self, costs: Costs, limit: int) -> list[int]:
         """The ranks that cost least, equal ones in the catalogue's order."""
@@ -190,7 +211,7 @@ class Catalogue:
         return [one % count for one in found]
 
     def _name(self, rank: int, costs: Iterable[Costs]) -> Found:
-        by_substance = any(one[rank] % len(Place) == Place.SUBSTANCE for one in costs)
+        by_substance = any(_place(one[rank]) in _BY_SUBSTANCE for one in costs)
         return self._show_medicine(rank, Why.SUBSTANCE if by_substance else Why.NAME)
 
     def _show_medicine(self, rank: int, why: Why) -> Found:
@@ -211,21 +232,46 @@ def _join(costs: list[dict[int, int]]) -> dict[int, int]:
     return first
 
 
+def _place(cost: int) -> Place:
+    return Place(cost % len(Place))
+
+
+def _leave_forms(costs: Costs) -> Costs:
+    return {rank: cost for rank, cost in costs.items() if _place(cost) is not Place.FORM}
+
+
+def _weigh_naming(costs: Costs) -> tuple[bool, bool, int]:
+    """The less, the better the word of these *costs* names a medicine.
+
+    First one that begins a name or is a substance's; then one typed rightly; then the rarest.
+
+    Source: ours (REF-10): « novo rapid » is no « Umuline Rapide ».
+    """
+    is_naming = not _NAMING.isdisjoint(map(_place, costs.values()))
+    is_typed = min(costs.values()) < Likeness.MISTYPED * len(Place)
+    return not is_naming, not is_typed, len(costs)
+
+
 def _words_of(product: Product) -> tuple[Iterable[str], ...]:
     """Its words place by place, as ``Place`` orders them."""
     head = product.name.split(maxsplit=1)[:1]
+    name, form = part_form(product.name)
     return (
         split_name(" ".join(head)),
-        split_name(product.name),
+        split_name(name),
         split_name(" ".join(product.substances)),
+        split_name(" ".join(product.salts)),
+        split_name(form),
     )
 
 
-def _order(presentations: tuple[Product, ...]) -> tuple[bool, int, str, str, str]:
+def _order(presentations: tuple[Product, ...]) -> tuple[bool, bool, int, str, str, str]:
     """What sorts medicines alike. Source: ours (REF-10): see ``Catalogue``."""
     product = presentations[0]
     name = sort_key(product.name)
     group = name if product.group_label is None else sort_key(product.group_label)
     role = "" if product.generic_role is None else _ROLES[product.generic_role]
     is_absent = not any(one.is_marketed for one in presentations)
-    return is_absent, len(product.substances), group, role, name + product.cis.value
+    is_homeopathic = any(_HOMEOPATHIC in fold(one) for one in product.substances)
+    count = len(product.substances)
+    return is_absent, is_homeopathic, count, group, role, name + product.cis.value

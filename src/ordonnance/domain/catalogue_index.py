@@ -8,9 +8,11 @@ from string import ascii_lowercase
 from typing import Self
 
 Ranks = tuple[int, ...]
+Asked = tuple[tuple[str, ...], ...]
 
 _LENGTH_MIN = 4  # shorter words are one error away from too many others
 _BEGUN_LENGTH_MIN = 5
+_PARTED_LENGTH_MIN = 6
 _AFTER_ALL = "\uffff"
 
 
@@ -20,6 +22,8 @@ class Place(IntEnum):
     HEAD = 0  # the name begins with it
     NAME = 1
     SUBSTANCE = 2
+    SALT = 3
+    FORM = 4  # in its name too, but what follows the comma is said of many others
 
 
 class Likeness(IntEnum):
@@ -59,18 +63,72 @@ class WordIndex:
     def weigh(self, alternatives: tuple[str, ...]) -> dict[int, int]:
         """What each medicine that holds one of *alternatives* costs; the first may be only begun.
 
+        Not a letter: the « d » of « vitamine d » begins too many words that it does not mean.
+
         Source: REF-10.
         """
-        costs = self._charge(self.beginning(alternatives[0]), Likeness.BEGUN)
+        begun = () if is_letter(alternatives[0]) else self.beginning(alternatives[0])
+        costs = self._charge(begun, Likeness.BEGUN)
         costs.update(self._charge(alternatives, Likeness.SAME))
         return costs
 
-    def guess(self, word: str) -> dict[int, int]:
+    def guess(self, word: str, *, is_last: bool) -> dict[int, int]:
         """What each medicine costs that holds a word one typing error away from *word*.
+
+        A letter may be a vitamin without its number (``d`` for ``d3``), or begin the last word.
 
         Source: REF-10.
         """
-        return self._charge(self.near(word), Likeness.MISTYPED)
+        if not is_letter(word):
+            return self._charge(self.near(word), Likeness.MISTYPED)
+        begun = self.beginning(word)
+        costs = self._charge(begun if is_last else (), Likeness.MISTYPED)
+        costs.update(self._charge([one for one in begun if one[1:].isdigit()], Likeness.BEGUN))
+        return costs
+
+    def respell(self, asked: Asked) -> Asked:
+        """*asked* with two words joined, or one parted, where only so a medicine is found.
+
+        ``novo rapid`` is ``novorapid``; ``vitamined3`` is ``vitamine d3``. Nothing that is
+        found as typed is changed; words made are whole ones, but for an error in a long one.
+
+        Source: REF-10.
+        """
+        made: list[tuple[str, ...]] = []
+        for one in asked:
+            joined = made[-1][0] + one[0] if made else ""
+            if joined and self._is_word(joined, made[-1], one):
+                made[-1] = (joined,)
+            else:
+                made.append(one)
+        return tuple(part for one in made for part in self._part(one))
+
+    def _is_word(self, joined: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        """Whether *joined* is what *one* and *other*, which no medicine holds both, stand for."""
+        if self._are_together(one, other):
+            return False
+        if min(len(one[0]), len(other[0])) < _LENGTH_MIN:
+            return self._is_held(joined)
+        near = self.near(joined) | {joined}
+        return any(abs(len(word) - len(joined)) <= 1 and self._is_held(word) for word in near)
+
+    def _part(self, one: tuple[str, ...]) -> Asked:
+        """*one* as two words that a medicine holds both, where it is no word nor near to any."""
+        word = one[0]
+        if len(word) < _PARTED_LENGTH_MIN or self.weigh(one) or self.near(word):
+            return (one,)
+        for place in range(len(word) - 2, _LENGTH_MIN - 1, -1):
+            start, rest = word[:place], word[place:]
+            both = self._is_held(start) and self._is_held(rest)
+            if both and self._are_together((start,), (rest,)):
+                return ((start,), (rest,))
+        return (one,)
+
+    def _is_held(self, word: str) -> bool:
+        return any(word in held for held in self.holders)
+
+    def _are_together(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        return not self.weigh(one).keys().isdisjoint(self.weigh(other))
 
     def _charge(self, words: Collection[str], likeness: Likeness) -> dict[int, int]:
         costs: dict[int, int] = {}
@@ -119,3 +177,8 @@ class WordIndex:
     def _is_begun(self, start: str) -> bool:
         place = bisect_left(self.words, start)
         return place < len(self.words) and self.words[place].startswith(start)
+
+
+def is_letter(word: str) -> bool:
+    """Whether *word* is one letter."""
+    return len(word) == 1 and word.isalpha()

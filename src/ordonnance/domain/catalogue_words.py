@@ -17,6 +17,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _INITIALS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?")  # L.P., U.I., A.D.N.
 _THOUSANDS = re.compile(r"\b\d{1,3}(?: \d{3})*(?: 000\b| \d{3}(?= ?(?:ui|unites)\b))")
 _FORM = re.compile(r", | - ")  # what follows in a name is the form; in a group's, the princeps
+_ELISION = re.compile(r"\b[dl]'")  # no word: « acétate d'alpha-tocophérol » is no vitamin D
 _BEFORE_ALL = "\0"
 _JOINED = re.compile(r"[a-z]+(?:[-'][a-z]+)+")
 _MASS, _VOLUME, _UNITS_OF_ACTIVITY = "mg", "ml", "ui"
@@ -52,6 +53,7 @@ _ABBREVIATIONS = {
     "gtt": ("gouttes",),
     "gttes": ("gouttes",),
     "ovl": ("ovule",),
+    **dict.fromkeys(("patch", "patchs", "patches"), ("transdermique", "patch")),
     "ad": ("adultes",),
     "nne": ("nourrissons",),
     "ss": ("sans",),
@@ -143,6 +145,12 @@ def split_query(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple((word, *_ABBREVIATIONS.get(word, ())) for word in telling[:QUERY_WORDS_MAX])
 
 
+def part_form(name: str) -> tuple[str, str]:
+    """*name* before its form, and its form; empty where it has none."""
+    before, _, form = name.partition(", ")
+    return before, form
+
+
 def sort_key(name: str) -> str:
     """What sorts *name* as people expect: by words, doses by their amount, and then by form.
 
@@ -160,7 +168,7 @@ def sort_key(name: str) -> str:
 
 def _read(folded: str) -> Iterator[tuple[Decimal, str, str]]:
     """Numbers with their unit, where they have one, and words; a word has no number: 0."""
-    for number, unit, word in _WORD.findall(folded):
+    for number, unit, word in _WORD.findall(_ELISION.sub(" ", folded)):
         yield Decimal(number.replace(",", ".")) if number else _NONE, unit, word
 
 

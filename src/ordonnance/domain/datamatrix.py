@@ -17,6 +17,7 @@ from ordonnance.domain.refusal import Reasons, Refusal
 TEXT_LENGTH_MAX = 200
 
 _GTIN, _LOT, _EXPIRY, _SERIAL, _FRENCH_NUMBER = "01", "10", "17", "21", "711"
+_PRODUCT = frozenset([_GTIN, _FRENCH_NUMBER])
 _GS = "\x1d"
 # None of these but <GS> is made of characters that GS1 allows in a lot.
 _SPELLINGS = ("<GS>", "^]", "|", "\u241d")
@@ -34,6 +35,8 @@ _SYMBOL = re.compile(r"\A\]d\d", re.ASCII)  # how the scanner names the kind of 
 _BRACKETED = re.compile(r"\((\d{2,4})\)", re.ASCII)
 _ALLOWED = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+""")
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_TYPED = re.compile(r"0?(\d{13})", re.ASCII)
+_PARTS = re.compile(r"[ .-]")
 _FORM = re.compile(
     r"\]d\d|\x1d|\(\d{2,4}\) ?[!-~]|01\d{14}|(?:10|11|17|21|71[0-6])\S*01\d{14}", re.ASCII
 )
@@ -46,7 +49,8 @@ class Pack:
     """One box, as its DataMatrix tells it.
 
     *cip13* None: not a box of the French market. *expires_on*: the last day it may be used.
-    *lot*, *expires_on*, *serial* None: not told, or not told apart (see ``read_elements``).
+    *lot*, *expires_on*, *serial* None: not told, not told apart, or not readable (see
+    ``read_elements``).
 
     Source: REF-12.
     """
@@ -70,7 +74,8 @@ def read_pack(text: str, *, on: date) -> Pack:
     """The box whose DataMatrix is *text*, read on the day *on*, from which the century follows.
 
     Raises:
-        Refusal: CIP_INVALID for a GTIN whose key is wrong; ELEMENT_INVALID for whatever else.
+        Refusal: CIP_INVALID for a GTIN whose key is wrong; ELEMENT_INVALID where the product
+            cannot be read with certainty.
 
     Source: REF-12; règlement délégué (UE) 2016/161, art. 4 and 5.
     """
@@ -95,16 +100,41 @@ def read_cip13(text: str) -> CIP13 | None:
     return _read_cip13(read_elements(text))
 
 
+def is_cip13_mistyped(text: str) -> bool:
+    """Whether *text* has the digits of a French code, typed, but its key is wrong.
+
+    Source: REF-11.
+    """
+    typed = _TYPED.fullmatch(_PARTS.sub("", text.strip()))
+    return typed is not None and typed[1].startswith("3400") and not _is_key_right("0" + typed[1])
+
+
+def read_foreign_gtin(text: str) -> str | None:
+    """The GTIN of 14 digits typed as *text* or as an EAN-13; None: it is none, or a French one.
+
+    Source: REF-11.
+    """
+    digits = _PARTS.sub("", text.strip())
+    typed = _TYPED.fullmatch(digits)
+    gtin = digits if typed is None else "0" + typed[1]
+    is_gtin = len(gtin) == _FIXED[_GTIN] and _DIGITS.fullmatch(gtin) and _is_key_right(gtin)
+    return gtin if is_gtin and not gtin[1:].startswith("3400") else None
+
+
 def read_elements(text: str) -> Mapping[str, str]:
     """The elements of *text* by their application identifiers, in their order.
+
+    What says the product has to be right. Another element is left out where its length or its
+    characters are wrong, or where it is given twice with two values: the product is known all
+    the same. After one of fixed length that is wrong, nothing more can be told apart.
 
     Some scanners drop GS. Without any in the text, a lot or a serial number that comes last and
     could hide another element is left out: it cannot be told where it ends, and a wrong lot is
     worse than none.
 
     Raises:
-        Refusal: ELEMENT_INVALID for an unknown identifier (its length is unknown), a wrong
-            length or character, an element given twice with two values, a text too long.
+        Refusal: ELEMENT_INVALID for an unknown identifier (its length is unknown), a product
+            malformed or given twice with two values, a text too long.
 
     Source: REF-12; GS1 General Specifications, 3.
     """
@@ -113,13 +143,19 @@ def read_elements(text: str) -> Mapping[str, str]:
     body = _spell(_SYMBOL.sub("", text.strip(_EDGES)))
     is_bracketed = _BRACKETED.match(body) is not None
     elements: dict[str, str] = {}
-    for identifier, value in _split_brackets(body) if is_bracketed else _split(body.lstrip(_GS)):
+    unclear: set[str] = set()
+    for identifier, value in _split_brackets(body) if is_bracketed else _split(body):
         if not is_bracketed and _GS not in body and _hides(identifier, value, elements):
             continue
-        _check(identifier, value)
-        if elements.setdefault(identifier, value) != value:
-            raise _not_a_datamatrix(f"l’élément ({identifier}) y est deux fois")
-    return elements
+        if not _is_right(identifier, value):
+            unclear.add(identifier)
+            if not is_bracketed and identifier in _FIXED:
+                break
+        elif elements.setdefault(identifier, value) != value:
+            unclear.add(identifier)
+    for identifier in _PRODUCT & unclear:
+        raise _not_a_datamatrix(f"l’élément ({identifier}) est mal formé ou y est deux fois")
+    return {one: value for one, value in elements.items() if one not in unclear}
 
 
 def _spell(body: str) -> str:
@@ -135,13 +171,13 @@ def _split_brackets(body: str) -> Iterator[tuple[str, str]]:
 
 
 def _split(body: str) -> Iterator[tuple[str, str]]:
-    while body:
+    while body := body.lstrip(_GS):
         identifier = next((body[:n] for n in (2, 3) if body[:n] in _FIXED | _VARIABLE), "")
         body = body.removeprefix(identifier)
         if identifier in _FIXED:
             length = _FIXED[identifier]
             yield identifier, body[:length]
-            body = body[length:].removeprefix(_GS)
+            body = body[length:]
         else:
             value, _, body = body.partition(_GS)
             yield identifier, value
@@ -156,25 +192,26 @@ def _hides(identifier: str, value: str, elements: Mapping[str, str]) -> bool:
     )
 
 
-def _check(identifier: str, value: str) -> None:
-    """Refuse an element whose identifier, length or characters are wrong."""
+def _is_right(identifier: str, value: str) -> bool:
+    """Whether the length and the characters of an element are right; an unknown one is refused."""
     if identifier in _FIXED:
-        is_right = len(value) == _FIXED[identifier] and _DIGITS.fullmatch(value)
-    elif identifier in _VARIABLE:
-        is_right = len(value) <= _VARIABLE[identifier] and _ALLOWED.fullmatch(value)
-    else:
-        raise _not_a_datamatrix("un de ses éléments n’est pas connu")
-    if not is_right:
-        raise _not_a_datamatrix(f"l’élément ({identifier}) est mal formé")
+        return len(value) == _FIXED[identifier] and _DIGITS.fullmatch(value) is not None
+    if identifier in _VARIABLE:
+        return len(value) <= _VARIABLE[identifier] and _ALLOWED.fullmatch(value) is not None
+    raise _not_a_datamatrix("un de ses éléments n’est pas connu")
 
 
 def _read_gtin(elements: Mapping[str, str]) -> str:
     gtin = elements.get(_GTIN)
     if gtin is None:
         raise _not_a_datamatrix("il ne dit pas le produit (01)")
-    if sum(map(int, gtin[1::2] + 3 * gtin[::2])) % 10:
+    if not _is_key_right(gtin):
         raise Refusal(Reasons.CIP_INVALID)
     return gtin
+
+
+def _is_key_right(gtin: str) -> bool:
+    return sum(map(int, gtin[1::2] + 3 * gtin[::2])) % 10 == 0
 
 
 def _read_cip13(elements: Mapping[str, str]) -> CIP13 | None:
@@ -186,8 +223,8 @@ def _read_cip13(elements: Mapping[str, str]) -> CIP13 | None:
     return CIP13.parse(national) if national and national.startswith("34009") else None
 
 
-def _read_day(text: str, on: date) -> date:
-    """The day that YYMMDD says; day 00 is the last of the month.
+def _read_day(text: str, on: date) -> date | None:
+    """The day that YYMMDD says; day 00 is the last of the month. None: there is no such day.
 
     Source: GS1 General Specifications, 7.12 (51 years back is 49 years ahead).
     """
@@ -199,7 +236,7 @@ def _read_day(text: str, on: date) -> date:
     try:
         return date(year, month, day or monthrange(year, month)[1])
     except ValueError:
-        raise _not_a_datamatrix("sa date de péremption n’existe pas") from None
+        return None
 
 
 def _not_a_datamatrix(problem: str) -> Refusal:

@@ -34,8 +34,8 @@ DUTIES: Mapping[Condition, Duty] = {
     ),
     Condition.ADDRESSEES: Duty(
         "Patients concernés",
-        "Certaines conditions ne valent que pour une partie des patients ({who}). La BDPM ne dit "
-        "pas lesquelles : vérifiez dans le résumé des caractéristiques du produit.",
+        "La BDPM range des conditions par groupe de patients ({who}) sans dire lesquelles vont à "
+        "qui : voyez le résumé des caractéristiques du produit.",
     ),
     Condition.SURVEILLANCE: Duty(
         "Surveillance particulière",

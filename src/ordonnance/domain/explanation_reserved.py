@@ -31,7 +31,7 @@ def explain_prescribers(product: Product) -> Iterator[Explained]:
     initial = regime.find_all(*_INITIAL)
     if initial:
         said = " ; ".join(dict.fromkeys(map(say_initial, initial)))
-        first = f"La première fois : {said}."
+        first = f"Première prescription {said}."
         yield _reserve(product, "Première prescription", first, *_INITIAL)
     reserved = regime.find_all(Condition.RESERVED_PRESCRIBER)
     if reserved:
@@ -83,9 +83,9 @@ def say_initial(stated: Stated) -> str:
     elif stated.who is None:
         where = "par certains spécialistes"
     else:
-        where = f"par : {stated.who}"
+        where = f"réservée aux {stated.who}"
     length = say_length(stated.days, stated.months)
-    return f"{where}, et de nouveau au bout de {length}" if length else where
+    return f"{where}, à refaire au bout de {length}" if length else where
 
 
 def say_who(reserved: tuple[Stated, ...]) -> str:

@@ -76,8 +76,7 @@ def read_line(
     """A line of medicine, written at *at*; *referential* names what came without words.
 
     Raises:
-        Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, QUANTITY_INVALID,
-            DURATION_OR_QUANTITY_MISSING.
+        Refusal: ELEMENT_…, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING.
 
     Source: TLS-19 (CSP, art. R. 5132-3: a duration, or a number of packs), POS-9, TLS-9.
     """

@@ -44,8 +44,8 @@ class Report:
     """What a load did. But for LOADED, the base is as it was.
 
     *in_force* is the version in force at the load, once it is over; None: none. *files* and
-    *regimes* are empty where the files were not read: ALREADY_THERE, and OUTDATED, which is said
-    of files that would take effect before the version in force. *regimes* types each distinct
+    *regimes* are empty where the files were not read: OUTDATED, which is said of files that would
+    take effect before the version in force. *regimes* types each distinct
     text on prescription and delivery. *several_groups_count* counts the medicines of several
     generic groups, of which they keep one.
     """
@@ -92,13 +92,13 @@ def load(
         product_count=0,
     )
     outcome, in_force = _foresee(database, version)
-    if outcome is not Outcome.LOADED:
+    if outcome is Outcome.OUTDATED:
         return Report(outcome=outcome, version=version, in_force=in_force, regimes={})
     count = _Count(files, progress)
     reading = read_files(files, count.add)
     if reading.is_broken:
         outcome = Outcome.BROKEN
-    else:
+    elif outcome is Outcome.LOADED:
         version = replace(
             version,
             medicine_count=len({product.cis for product in reading.products}),
