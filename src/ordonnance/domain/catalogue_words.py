@@ -126,7 +126,9 @@ def split_name(name: str) -> dict[str, None]:
                 words[_say(number * 1000)] = None
         else:
             words[word or _say(number)] = None
-    words |= {re.sub("[-']", "", joined): None for joined in _JOINED.findall(folded)}
+    words |= {
+        re.sub("[-']", "", joined): None for joined in _JOINED.findall(_ELISION.sub(" ", folded))
+    }
     return words
 
 
