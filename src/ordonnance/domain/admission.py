@@ -8,7 +8,6 @@ an alert. Whatever else stands in the way is raised.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.days import day_in_paris, say_day
@@ -19,8 +18,8 @@ from ordonnance.domain.line import Line
 from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.domain.rights import acts_on, rights_of, say_quantity, unit_of
-from ordonnance.domain.scene import Scene, look_at
+from ordonnance.domain.rights import rights_of, say_quantity, unit_of
+from ordonnance.domain.scene import Scene, acts_before, look_at
 
 LATENESS_MAX = timedelta(minutes=15)
 DEFERRAL_OLD = timedelta(days=30)
@@ -139,9 +138,8 @@ def check_rights(case: Case) -> Iterator[Finding]:
     line, act = case.line, case.act
     if line is None or not act.is_done:
         return
-    earlier = takewhile(lambda other: other is not act, case.command.acts)
-    before = [other for other in earlier if other.prescribed == act.prescribed]
-    rights = rights_of(line, [*acts_on(case.dossier, line), *before], case.done_at)
+    before = acts_before(case.dossier, case.command, act, line)
+    rights = rights_of(line, before, case.done_at)
     asked = act.days if line.quantity is None else act.quantity
     if rights.remaining == 0 or (asked is not None and asked > rights.remaining):
         if rights.remaining == 0 and is_renewed_by_law(case, line):

@@ -1,6 +1,5 @@
 """A delivery as the rules of medicines look at it: what was ordered, given, and given before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -143,7 +142,8 @@ def look_at(
     if prescription is None or line is None or not act.is_done:
         return None
     referential = known.referential
-    before = [deliver(line, one, at, referential) for one in acts_before(dossier, command, act)]
+    acts = acts_before(dossier, command, act, line)
+    before = [deliver(line, one, at, referential) for one in acts if one.is_done]
     return Scene(
         dossier=dossier,
         prescription=prescription,
@@ -159,11 +159,8 @@ def look_at(
     )
 
 
-def acts_before(dossier: Dossier, command: Execute, act: Act) -> Sequence[Act]:
-    """What was handed over of the same line: recorded before, or said first by the same request."""
-    prescription = dossier.prescription
-    line = None if prescription is None else prescription.find_line(act.prescribed)
-    recorded = [] if line is None else list(acts_on(dossier, line))
+def acts_before(dossier: Dossier, command: Execute, act: Act, line: Line) -> list[Act]:
+    """What was done, or not, about *line* before *act*: recorded, or said first by its request."""
     said = takewhile(lambda other: other is not act, command.acts)
-    together = [*recorded, *(other for other in said if other.prescribed == act.prescribed)]
-    return [one for one in together if one.is_done]
+    together = (other for other in said if other.prescribed == act.prescribed)
+    return [*acts_on(dossier, line), *together]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import accumulate
 import re
@@ -291,12 +291,8 @@ def read_moment(text: str, where: str) -> datetime:
     Raises:
         Refusal: ELEMENT_INVALID.
     """
-    try:
-        if _DAY.fullmatch(text) and int(text[:4]) in _YEARS:
-            return datetime.fromisoformat(text).replace(tzinfo=PARIS)
-    except ValueError:
-        pass
-    return read_instant(text, where)
+    day = _find_day(text)
+    return read_instant(text, where) if day is None else datetime.combine(day, time(), PARIS)
 
 
 def read_end(text: str, where: str) -> datetime:
@@ -315,12 +311,19 @@ def read_day(text: str, where: str) -> date:
     Raises:
         Refusal: ELEMENT_INVALID.
     """
+    day = _find_day(text)
+    if day is None:
+        raise refuse_element(where, "attendu un jour, AAAA-MM-JJ, de 1900 à 2199")
+    return day
+
+
+def _find_day(text: str) -> date | None:
+    """The day that *text* is; None: it is no day, or not of our years."""
     try:
-        if _DAY.fullmatch(text) and int(text[:4]) in _YEARS:
-            return date.fromisoformat(text)
+        is_day = _DAY.fullmatch(text) and int(text[:4]) in _YEARS
+        return date.fromisoformat(text) if is_day else None
     except ValueError:
-        pass
-    raise refuse_element(where, "attendu un jour, AAAA-MM-JJ, de 1900 à 2199")
+        return None
 
 
 def as_decimal(value: Number) -> Decimal:

@@ -36,8 +36,6 @@ EXECUTION = f"{BASE}/NamingSystem/execution"
 STATUS = f"{BASE}/CodeSystem/statut"
 REFUSAL = f"{BASE}/CodeSystem/refus"
 TASK = f"{BASE}/CodeSystem/tache"
-SWAP = f"{BASE}/CodeSystem/motif-substitution"
-MENTION = f"{BASE}/CodeSystem/mention"
 NOT_DONE = f"{BASE}/CodeSystem/motif-non-delivrance"
 
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}

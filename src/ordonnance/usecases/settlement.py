@@ -208,8 +208,8 @@ class Settlement:
         missing = {n: False for numbers in others.values() for n in numbers if n not in dossiers}
         if missing:
             keys = write_keys(missing)
-            _, prescriptions, facts = self._database.fetch_sets(
-                [("lock_prescriptions", []), ("load_prescriptions", keys), ("load_facts", keys)]
+            prescriptions, facts = self._database.fetch_sets(
+                [("load_prescriptions", keys), ("load_facts", keys)]
             )
             dossiers |= read_dossiers(missing, prescriptions, facts, self._seal)
         return others
