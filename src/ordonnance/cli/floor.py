@@ -8,27 +8,30 @@ the documents stays the first one's: the same bytes travel, and nobody reads the
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 import time
 from typing import Any
 
 from ordonnance.domain.identifiers import PrescriptionNumber
-from ordonnance.simulation.load import number_at
+from ordonnance.simulation.load import Series
 from ordonnance.store.database import Database, PostgreSQL, Values, connect
 from ordonnance.store.dossier import write_key
 from ordonnance.store.journal import bucket_of_chain
 from ordonnance.store.queries import Engine
 
 ROWS_PER_SECOND_MAX = 10_000
-CONNECTIONS = (1, 4, 8, 16)
+# The numbers of connections at which it is tried: SQLite has one writer.
+CONNECTIONS = {Engine.SQLITE: (1,), Engine.POSTGRESQL: (1, 4, 8, 16)}
 _COLUMNS = (
+    "number",
     "recorded_at",
     "document",
     "resources",
     "patient_key",
     "authored_at",
+    "chain",
+    "rank",
     "position",
     "at",
     "salt",
@@ -52,14 +55,14 @@ class AutocommitPostgreSQL(PostgreSQL):
 class Floor:
     """What to write, how long, through how many connections at once.
 
-    *rows*: the columns that all prescriptions share. *numbers*: ranks in a series that the service
-    never sees; *chain* begins the names of the chains, one a connection.
+    *rows*: the columns that all prescriptions share. *numbers*: ranks in *series*, which the
+    service never sees; *chain* begins the names of the chains, one a connection.
     """
 
     url: str
     rows: Values
+    series: Series
     numbers: range
-    month: date
     chain: str
     seconds: float
     connections: int
@@ -88,10 +91,9 @@ def connect_bare(url: str) -> Database:
     return connect(url) if url.startswith("sqlite") else AutocommitPostgreSQL(url)
 
 
-def read_rows(url: str, number: PrescriptionNumber) -> dict[str, Any]:
-    """The columns of the rows that the issue of *number* left."""
-    with closing(connect(url)) as database, database.transaction():
-        row = database.fetch("floor_rows", write_key(number))[0]
+def read_rows(database: Database, number: PrescriptionNumber) -> Values:
+    """The columns of the rows that the issue of *number* left, and its place in the journal."""
+    row = database.fetch("floor_rows", write_key(number))[0]
     return dict(zip(_COLUMNS, row, strict=True))
 
 
@@ -123,7 +125,7 @@ def prepare(floor: Floor, connection: int) -> Iterator[dict[str, Any]]:
     chain = f"{floor.chain}-{connection}"
     shared = {**floor.rows, "chain": chain, "chain_bucket": bucket_of_chain(chain)}
     for rank, n in enumerate(floor.numbers[connection :: floor.connections], 1):
-        yield {**shared, **write_key(number_at(n, floor.month, series="floor")), "rank": rank}
+        yield {**shared, **write_key(floor.series.number_at(n)), "rank": rank}
 
 
 def write_pile(database: Database, pile: Sequence[dict[str, Any]], *, deadline: float) -> int:

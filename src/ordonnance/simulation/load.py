@@ -31,11 +31,26 @@ from ordonnance.simulation.papers import (
 )
 from ordonnance.simulation.population import ANNE, DOCTOR
 
-CONNECTIONS = 64
 NUMBERS_PER_SECOND_MAX = 10_000  # twice what was ever seen; without numbers left a run ends early
 ANSWER_SECONDS_MAX = 10.0
 FHIR = b"application/fhir+json"
 _CHANCE_BYTES = 9  # 72 bits, of which a number takes 65
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers that are the same each time, spread as chance would be; written in *months* in turn.
+
+    *name* tells them from those of another series.
+    """
+
+    name: str
+    months: tuple[date, ...]
+
+    def number_at(self, rank: int) -> PrescriptionNumber:
+        """The number at *rank*."""
+        chance = int.from_bytes(sha256(f"{self.name}/{rank}".encode()).digest()[:_CHANCE_BYTES])
+        return PrescriptionNumber.mint(self.months[rank % len(self.months)], chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +77,17 @@ class Request:
 class Load:
     """What to ask, how long, and of whom: a téléservice that listens on loopback at *port*.
 
-    The prescriptions are those of *numbers* (ranks for ``number_at``), each once and in this
-    order, or again and again with *again*.
+    The prescriptions are those of *numbers*, ranks in *series*, each once and in this order, or
+    again and again with *again*.
     """
 
     port: int
     request: Request
+    series: Series
     numbers: range
-    month: date
     seconds: float
+    connections: int
     again: bool = False
-    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +111,19 @@ class Measured:
         return self.count / self.seconds if self.seconds else 0.0
 
 
-def number_at(rank: int, month: date, *, series: str = "load") -> PrescriptionNumber:
-    """The number at *rank* in a *series*: the same each time, spread as chance would be."""
-    chance = int.from_bytes(sha256(f"{series}/{rank}".encode()).digest()[:_CHANCE_BYTES])
-    return PrescriptionNumber.mint(month, chance)
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of *values*, sorted, that at least *share* of them do not exceed; 0 if none."""
     return values[max(ceil(share * len(values)), 1) - 1] if values else 0.0
 
 
+def any_number(at: datetime) -> PrescriptionNumber:
+    """A number to write a request with, before another takes its place."""
+    return Series("any", (at.date(),)).number_at(0)
+
+
 def write_issue(products: Sequence[Product], *, token: str, at: datetime) -> Request:
     """``$issue`` of one box of each of *products*, written at the instant *at*."""
-    number = number_at(0, at.date())
+    number = any_number(at)
     lines = [Ordered(product=p, posology="1 comprimé par jour", boxes=1) for p in products]
     body = write_prescription(number, lines, patient=ANNE, prescriber=DOCTOR, at=at)
     text = _write_post("/fhir/Task/$issue", number, body, token)
@@ -118,14 +132,14 @@ def write_issue(products: Sequence[Product], *, token: str, at: datetime) -> Req
 
 def write_consult(*, token: str, at: datetime) -> Request:
     """``$consult``."""
-    number = number_at(0, at.date())
+    number = any_number(at)
     head = _write_head("GET", f"/fhir/Task/{number}/$consult", token)
     return Request.about(number, head + b"\r\n", status=200)
 
 
 def write_execute(products: Sequence[Product], *, token: str, at: datetime) -> Request:
     """``$execute`` of one box of each of *products*, line by line, handed over at *at*."""
-    number = number_at(0, at.date())
+    number = any_number(at)
     done = [Delivered(product=product, line=n) for n, product in enumerate(products, 1)]
     body = write_execution(number, done, at=at)
     text = _write_post(f"/fhir/Task/{number}/$execute", number, body, token)
@@ -154,7 +168,7 @@ class _Run:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        numbers = [number_at(rank, load.month).value.encode() for rank in load.numbers]
+        numbers = [load.series.number_at(rank).value.encode() for rank in load.numbers]
         self._numbers: Iterator[bytes] = cycle(numbers) if load.again else iter(numbers)
         self.request = load.request
         self.taken = 0

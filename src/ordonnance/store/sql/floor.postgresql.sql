@@ -15,6 +15,14 @@ SELECT
 -- The process that serves this session.
 SELECT pg_backend_pid() AS process;
 
+-- name: count_partitions
+-- Over how many months a base is spread.
+SELECT count(*) AS partition_count FROM pg_inherits WHERE inhparent = 'prescription'::regclass;
+
+-- name: settle_down
+-- What autovacuum does, in time, after many rows have come: statistics and visibility.
+VACUUM (ANALYZE);
+
 -- name: create_base
 -- A base of the bench's own on the server; the name is ours.
 CREATE DATABASE {name};
