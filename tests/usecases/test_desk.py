@@ -8,7 +8,7 @@ import pytest
 
 from builders import a_line, a_number, a_prescription, an_act, execute, issue, read
 from ordonnance.domain.refusal import Refusal
-from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.desk import CROWD, Desk
 from ordonnance.usecases.settlement import Received
 from usecases.cut_wire import Cut, wired
 from usecases.desks import (
@@ -113,6 +113,42 @@ def test_a_set_has_a_limit(counter):
 
     assert say_all(outcomes) == ["done"] * 10
     assert count_blocks(counter) == before + 1 + 3  # four, four and two
+
+
+def test_what_is_asked_one_after_the_other_in_a_few_turns_is_settled_together(counter):  # TLS-16
+    async def ask_later(desk, turns):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await desk.ask(Received(issue(a_prescription(a_number())), NOW))
+
+    async def story():
+        async with a_desk(counter) as desk:
+            return await answers([asyncio.create_task(ask_later(desk, n)) for n in range(20)])
+
+    before = count_blocks(counter)
+    outcomes = asyncio.run(story())
+
+    assert say_all(outcomes) == ["done"] * 20
+    assert count_blocks(counter) == before + 1
+
+
+def test_a_crowd_does_not_wait_for_all_to_have_spoken(counter):  # TLS-16
+    asked = 3 * CROWD
+
+    async def ask_for_ever(desk, tasks):
+        while len(tasks) < asked or not any(task.done() for task in tasks):
+            tasks.extend(ask_all(desk, [read(a_number())]))
+            await asyncio.sleep(0)
+
+    async def story():
+        tasks = []
+        async with a_desk(counter) as desk:
+            await asyncio.wait_for(ask_for_ever(desk, tasks), PATIENCE_SECONDS)
+            return await answers(tasks)
+
+    outcomes = asyncio.run(story())
+
+    assert {str(outcome) for outcome in outcomes} == {"NUMBER_UNKNOWN"}
 
 
 def test_a_lone_command_is_answered(counter):

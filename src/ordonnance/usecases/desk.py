@@ -1,14 +1,16 @@
 """The desk: takes whatever commands are waiting and has them settled together.
 
-A lone command never waits: there is no timer. While a set is being settled the next one gathers,
-so that sets grow with the load and the cost of a commit is shared.
+A lone command never waits: there is no timer. The desk is called once an event loop has handed in
+all that its connections had ready, or half of a crowd: a set costs much before its first command
+and little for each, so a desk that took the first comer would settle six where thirty were about
+to be asked (measured: half the CPU of a consultation).
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from ordonnance.domain.decision import Answer
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -16,6 +18,8 @@ from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
 SET_MAX = 128
+CROWD = 32
+CALM_TURNS = 2
 CHECK_SECONDS_MAX = 2.0
 WAITING_MAX = 4096
 
@@ -39,6 +43,8 @@ class Desk:
         self._taking = Lock()
         self._is_closing = False
         self._queue: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._is_called = Event()
+        self._gathering: set[asyncio.AbstractEventLoop] = set()
         self._thread = Thread(target=self._work, name="desk", daemon=True)
 
     def open(self) -> None:
@@ -50,6 +56,7 @@ class Desk:
         with self._taking:  # nothing may come behind the end of the queue: nobody would answer
             self._is_closing = True
             self._queue.put(None)
+        self._is_called.set()
         self._thread.join()
 
     async def ask(self, received: Received) -> Answer:
@@ -82,27 +89,39 @@ class Desk:
             if self._is_closing or self._queue.qsize() >= self._waiting_max:
                 raise Refusal(Reasons.BUSY)
             self._queue.put((received, reply, loop))
+        if loop not in self._gathering:
+            self._gathering.add(loop)
+            loop.call_soon(self._gather, loop, 0, CALM_TURNS)
         outcome = await reply
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
+    def _gather(self, loop: asyncio.AbstractEventLoop, seen: int, turns: int) -> None:
+        """Call the desk once *loop* brought nothing more for some *turns*, or brought a crowd.
+
+        Two turns, since what a loop reads in one is asked in the next.
+        """
+        waiting = self._queue.qsize()
+        turns = CALM_TURNS if waiting > seen else turns - 1
+        if turns and waiting < CROWD:
+            loop.call_soon(self._gather, loop, waiting, turns)
+        else:
+            self._gathering.discard(loop)
+            self._is_called.set()
+
     def _work(self) -> None:
-        while (ticket := self._queue.get()) is not None:
-            tickets = [ticket]
-            is_last = False
-            while len(tickets) < self._set_max:
-                try:
-                    more = self._queue.get_nowait()
-                except Empty:
-                    break
-                if more is None:
-                    is_last = True
-                    break
-                tickets.append(more)
-            self._serve(tickets)
-            if is_last:
-                return
+        is_last = False
+        while not is_last:
+            self._is_called.wait()
+            self._is_called.clear()
+            tickets: list[_Ticket] = []
+            with suppress(Empty):
+                while (ticket := self._queue.get_nowait()) is not None:
+                    tickets.append(ticket)
+                is_last = True
+            for start in range(0, len(tickets), self._set_max):
+                self._serve(tickets[start : start + self._set_max])
 
     def _serve(self, tickets: Sequence[_Ticket]) -> None:
         """Settle the tickets' commands and answer all of them, whatever happens."""
