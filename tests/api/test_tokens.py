@@ -9,12 +9,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwt
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 import pytest
 
 from api.papers import delivery, ordonnance
 from api.services import Service, code_of, running
 from builders import NOW, a_number, later
+from ordonnance.api.auth import SESSION_SECONDS, Gate
+from ordonnance.domain.refusal import Refusal
 from ordonnance.poste.client import Teleservice
 from ordonnance.simulation.population import DOCTOR, PHARMACIST
 
@@ -269,3 +271,50 @@ def test_the_sdk_without_a_token_is_not_let_in(service):
         reply = nobody.read(a_number(), reason="Curiosité")
 
     assert (reply.status, reply.refusal) == (401, "TOKEN_MISSING")
+
+
+def a_gate(**options):
+    keys = KeySet([ECKey.import_key(EC_KEY.as_dict(private=False))])
+    return Gate(keys, issuer=ISSUER, audience="ordonnance", accepts_tests=True, **options)
+
+
+def test_a_session_ends_with_its_token():  # TLS-35
+    gate, bearer = a_gate(), f"Bearer {sign(CLAIMS)}"
+    known = [gate.recognise(bearer, later(minutes=n)) for n in (0, 1, 59)]
+
+    assert known == known[:1] * 3
+    for too_late in (later(minutes=61), later(days=1)):
+        with pytest.raises(Refusal, match="TOKEN_EXPIRED"):
+            gate.recognise(bearer, too_late)
+
+
+def test_a_session_never_opens_before_its_token_is_valid():  # TLS-35
+    gate, bearer = a_gate(), f"Bearer {sign(CLAIMS)}"
+    gate.recognise(bearer, NOW)
+
+    with pytest.raises(Refusal, match="TOKEN_INVALID"):
+        gate.recognise(bearer, later(hours=-1))
+
+
+def test_a_session_opens_to_the_very_token_that_was_verified():  # TLS-35
+    gate, token = a_gate(), sign(CLAIMS)
+    gate.recognise(f"Bearer {token}", NOW)
+    claims, signature = token.rpartition(".")[::2]
+    other = sign({**CLAIMS, "role": "prescriber"}).rpartition(".")[0]
+
+    for forgery in (f"{other}.{signature}", f"{claims}.{signature[::-1]}", f"{claims}."):
+        with pytest.raises(Refusal, match="TOKEN_INVALID"):
+            gate.recognise(f"Bearer {forgery}", NOW)
+
+
+def test_a_session_lasts_no_longer_than_minutes_nor_more_than_can_be_held():  # TLS-35
+    gate, bearer = a_gate(sessions_max=3), f"Bearer {sign(CLAIMS)}"
+    first = gate.recognise(bearer, NOW)
+
+    assert gate.recognise(bearer, NOW) is first
+    assert gate.recognise(bearer, later(seconds=SESSION_SECONDS)) is not first
+    others = [f"Bearer {sign({**CLAIMS, 'jti': str(n)})}" for n in range(3)]
+    second = gate.recognise(bearer, NOW)
+    for other in others:
+        gate.recognise(other, NOW)
+    assert gate.recognise(bearer, NOW) is not second

@@ -1,7 +1,9 @@
 """Tokens: a bearer JWT, checked against the issuer's keys, turned into who acts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from joserfc import jwt
@@ -16,19 +18,44 @@ ALGORITHMS = ("ES256", "RS256")
 LEEWAY_SECONDS = 30
 LENGTH_MAX = 8192
 SOFTWARE_LENGTH_MAX = 100
+SESSION_SECONDS = 300
+SESSIONS_MAX = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who bears a token that was verified, and the seconds between which it need not be again."""
+
+    actor: Actor
+    starts: float
+    ends: float
 
 
 class Gate:
     """Lets in who bears a token of *issuer* for *audience*, signed by one of *keys*.
 
     *accepts_tests*: INS of the test and demonstration authorities are accepted.
+
+    A token comes with every request of its bearer, and its signature alone costs as much as half
+    a consultation: once verified it opens a session, five minutes at most, never past its end.
+    *sessions_max* are remembered at a time; when they are too many all are forgotten.
     """
 
-    def __init__(self, keys: KeySet, *, issuer: str, audience: str, accepts_tests: bool) -> None:
+    def __init__(
+        self,
+        keys: KeySet,
+        *,
+        issuer: str,
+        audience: str,
+        accepts_tests: bool,
+        sessions_max: int = SESSIONS_MAX,
+    ) -> None:
         self._keys = keys
+        self._sessions_max = sessions_max
         self._issuer = issuer
         self._audience = audience
         self.accepts_tests = accepts_tests
+        self._sessions: dict[bytes, Session] = {}  # by digest: no token stays in memory
 
     def recognise(self, authorization: str | None, at: datetime) -> Actor:
         """Who asks, from the header ``Authorization``.
@@ -43,8 +70,25 @@ class Gate:
             raise Refusal(Reasons.TOKEN_MISSING)
         if len(token) > LENGTH_MAX:
             raise Refusal(Reasons.TOKEN_INVALID, problem="trop long")
+        digest, now = sha256(token.encode()).digest(), at.timestamp()
+        session = self._sessions.get(digest)
+        if session is None or not session.starts <= now < session.ends:
+            claims = self._verify(token.strip(), at)
+            ends = min(claims["exp"], now + SESSION_SECONDS)
+            session = Session(self.read_claims(claims), now, ends)
+            if len(self._sessions) >= self._sessions_max:
+                self._sessions.clear()
+            self._sessions[digest] = session
+        return session.actor
+
+    def _verify(self, token: str, at: datetime) -> dict[str, Any]:
+        """What *token* says, if it is of the issuer, for us, and valid at the instant *at*.
+
+        Raises:
+            Refusal: TOKEN_INVALID, TOKEN_EXPIRED.
+        """
         try:
-            claims = jwt.decode(token.strip(), self._keys, algorithms=list(ALGORITHMS)).claims
+            claims = jwt.decode(token, self._keys, algorithms=list(ALGORITHMS)).claims
             jwt.JWTClaimsRegistry(
                 now=int(at.timestamp()),
                 leeway=LEEWAY_SECONDS,
@@ -56,7 +100,7 @@ class Gate:
             raise Refusal(Reasons.TOKEN_EXPIRED) from None
         except (JoseError, ValueError) as error:
             raise Refusal(Reasons.TOKEN_INVALID, problem=type(error).__name__) from None
-        return self.read_claims(claims)
+        return claims
 
     def read_claims(self, claims: Mapping[str, Any]) -> Actor:
         """Who a verified token says it is.
