@@ -282,7 +282,7 @@ def test_parameters_are_written_as_each_driver_wants_them():
     text = "-- name: cast\nSELECT :a, CAST(:b AS text[]), :c::date, d::text, '12:30' WHERE e = :a"
 
     assert parse(text, Engine.POSTGRESQL)["cast"] == (
-        "SELECT %(a)s, CAST(%(b)s AS text[]), %(c)s::date, d::text, '12:30' WHERE e = %(a)s"
+        "SELECT %(a)b, CAST(%(b)b AS text[]), %(c)b::date, d::text, '12:30' WHERE e = %(a)b"
     )
     assert parse(text, Engine.SQLITE)["cast"] == text.removeprefix("-- name: cast\n")
 

@@ -42,7 +42,8 @@ def parse(text: str, engine: Engine) -> dict[str, str]:
         raise ValueError(message)
     named = dict(zip(parts[::2], parts[1::2], strict=True))
     if engine is Engine.POSTGRESQL:
-        return {name: _PARAMETER.sub(r"%(\1)s", _strip(query)) for name, query in named.items()}
+        # Values travel in binary: as text, an array of documents would be escaped byte by byte.
+        return {name: _PARAMETER.sub(r"%(\1)b", _strip(query)) for name, query in named.items()}
     return {name: _strip(query) for name, query in named.items()}
 
 
