@@ -330,6 +330,7 @@ def read_all_rows(database):
         found.append(database.fetch("list_openings"))
         found.append(database.fetch("load_last_block", {"bucket": 1, "chain": "é"}))
         found.append(database.fetch("list_versions"))
+    with database.snapshot():
         found.extend(list(database.stream(name)) for name in streams)
     return found
 

@@ -92,7 +92,7 @@ def explain(database, name: str, rows: list[dict]) -> dict:
     def place(parameter: re.Match) -> str:
         return places.setdefault(parameter[1], f"${len(places) + 1}")
 
-    text = re.sub(r"%\((\w+)\)s", place, database.queries[name])
+    text = re.sub(r"%\((\w+)\)b", place, database.queries[name])
     values = ", ".join(
         psycopg.sql.Literal([row[column] for row in rows]).as_string() for column in places
     )
@@ -225,7 +225,7 @@ def test_a_patient_s_recent_numbers_are_found_by_an_index_in_recent_months(datab
     with database.transaction():
         database.write_sets([("write_patients", [a_patient(number) for number in ASKED])])
     places = {"patient_key": "$1", "oldest": "$2"}
-    text = re.sub(r"%\((\w+)\)s", lambda name: places[name[1]], database.queries["list_recent"])
+    text = re.sub(r"%\((\w+)\)b", lambda name: places[name[1]], database.queries["list_recent"])
 
     with database.transaction():
         database.run(f"PREPARE recent (text, text) AS {text}")

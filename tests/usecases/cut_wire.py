@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 CHUNK_BYTES = 65_536
 PATIENCE_SECONDS = 20.0
+READY = b"Z\0\0\0\5"  # the server has dealt with all that it was sent
 
 
 class Cut(Enum):
@@ -113,8 +114,8 @@ class CutWire:
                     if end is server:
                         client.sendall(chunk)
                     elif b"COMMIT" in chunk and self._is_time():
-                        self._cut_at(chunk, server)
-                        return
+                        if self._cut_at(chunk, client, server):
+                            return
                     else:
                         server.sendall(chunk)
 
@@ -124,16 +125,31 @@ class CutWire:
         self._passing -= 1
         return self._passing < 0
 
-    def _cut_at(self, chunk: bytes, server: socket.socket) -> None:
-        """Deal with the COMMIT in *chunk* as told; the caller then hangs up on both."""
+    def _cut_at(self, chunk: bytes, client: socket.socket, server: socket.socket) -> bool:
+        """Deal with the COMMIT in *chunk* as told; whether the caller is to hang up on both.
+
+        A COMMIT comes with what it commits: where the server refused that, it waits for the next.
+        """
         if self._cut is not Cut.BEFORE:
             server.sendall(chunk)
-        if self._cut is Cut.AFTER:
-            server.settimeout(PATIENCE_SECONDS)
-            assert server.recv(CHUNK_BYTES), "the server hung up instead of committing"
+        said = b""
+        while self._cut is Cut.AFTER and b"COMMIT" not in said:
+            ready, _, _ = select.select([client, server], [], [], PATIENCE_SECONDS)
+            assert ready, "the server never committed"
+            for end in ready:
+                more = end.recv(CHUNK_BYTES)
+                assert more, "somebody hung up instead of committing"
+                if end is client:
+                    server.sendall(more)
+                else:
+                    said += more  # nobody hears of it
+            if READY in said and b"COMMIT" not in said:
+                client.sendall(said)
+                return False
         self.is_down = self._is_down_after_cut
         self._cut = None
         self._was_cut.set()
+        return True
 
 
 @contextmanager

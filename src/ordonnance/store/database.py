@@ -73,7 +73,7 @@ class Database(ABC):
 
     @abstractmethod
     def stream(self, name: str) -> Iterator[Row]:
-        """The rows that a query finds, not all in memory at once; inside a transaction."""
+        """The rows that a query finds, not all in memory at once; inside a snapshot."""
 
     @abstractmethod
     def execute(self, name: str, values: Values) -> None:
@@ -208,9 +208,8 @@ class SQLite(Database):
 
     @override
     def run(self, script: str) -> None:
-        for statement in script.split(";\n"):
-            if statement.strip():
-                self._connection.execute(statement)
+        for statement in _statements(script):
+            self._connection.execute(statement)
 
     @override
     @contextmanager
@@ -290,7 +289,7 @@ class PostgreSQL(Database):
     @override
     def fetch(self, name: str, values: Values | None = None) -> list[Row]:
         with self._naming_errors():
-            return self._connection.execute(self.queries[name], values).fetchall()
+            return self._execute(name, values).fetchall()
 
     @override
     def stream(self, name: str) -> Iterator[Row]:
@@ -300,39 +299,45 @@ class PostgreSQL(Database):
     @override
     def execute(self, name: str, values: Values) -> None:
         with self._naming_errors():
-            self._connection.execute(self.queries[name], values)
+            self._execute(name, values)
 
     @override
     def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
-        # One round trip: the server runs the statements one after the other, each with a
-        # snapshot of its own, taken once the one before it has its locks.
+        # Sent together: the server runs the statements one after the other, each with a snapshot
+        # of its own, taken once the one before it has its locks.
         with self._naming_errors():
-            with self._connection.pipeline():
-                cursors = [
-                    self._connection.execute(self.queries[name], _as_arrays(keys)) if keys else None
-                    for name, keys in questions
-                ]
+            cursors = [
+                self._execute(name, _as_arrays(keys)) if keys else None for name, keys in questions
+            ]
             return [[] if cursor is None else cursor.fetchall() for cursor in cursors]
 
     @override
     def write_sets(self, writings: Sequence[tuple[str, Sequence[Values]]]) -> None:
-        with self._naming_errors(), self._connection.pipeline():
+        with self._naming_errors():
             for name, rows in writings:
                 if rows:
-                    self._connection.execute(self.queries[name], _as_arrays(rows))
+                    self._execute(name, _as_arrays(rows))
+
+    def _execute(self, name: str, values: Values | None) -> psycopg.Cursor[Row]:
+        return self._connection.execute(self.queries[name], values, binary=True)
 
     @override
     def run(self, script: str) -> None:
         with self._naming_errors():
-            self._connection.execute(script, prepare=False)
+            for statement in _statements(script):
+                self._connection.execute(statement, prepare=False)
 
     @override
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        # What is asked inside travels as a pipeline: nothing waits for the server but who reads
+        # what it found, and the end of all, so that writing and commit are one round trip.
         try:
-            yield
-            with self._naming_errors():
-                self._connection.commit()
+            with self._naming_errors(), self._connection.pipeline():
+                yield
+                # Not connection.commit(): inside a pipeline it waits for an answer before all is
+                # sent, for ever where the documents of a set fill the socket (psycopg 3.3.9).
+                self._connection.execute("COMMIT", prepare=False)
         except BaseException:
             with suppress(psycopg.Error):
                 self._connection.rollback()
@@ -386,6 +391,10 @@ def _with_defaults(url: str) -> str:
     }
     lacking = {name: value for name, value in defaults.items() if name not in given}
     return make_conninfo(url, **lacking)
+
+
+def _statements(script: str) -> list[str]:
+    return [statement for statement in script.split(";\n") if statement.strip()]
 
 
 def _as_arrays(rows: Sequence[Values]) -> dict[str, list[Any]]:
