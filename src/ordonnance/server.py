@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+import gc
 import os
 from pathlib import Path
 import secrets
@@ -41,6 +42,7 @@ from ordonnance.usecases.shelf import Shelf
 
 MONTHS_CHECK_SECONDS = 6 * 3600
 SHELF_CHECK_SECONDS = 20
+COLLECTOR_PACE = (10_000, 20, 50)  # an issue makes 400 objects that a collection looks at
 Program = App[Request, Response]
 
 
@@ -56,7 +58,9 @@ def now() -> datetime:
 def create_app(environment: Mapping[str, str] | None = None) -> Program:
     """The whole program as an ASGI application, set by *environment* (the process's own)."""
     start_logging()
-    return compose(read_settings(os.environ if environment is None else environment))
+    app = compose(read_settings(os.environ if environment is None else environment))
+    spare_the_collector()
+    return app
 
 
 def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Program:
@@ -84,6 +88,17 @@ def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Progr
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
+
+
+def spare_the_collector() -> None:
+    """Have the collector of cycles pass over what is loaded by now, and pass less often.
+
+    The products are a hundred thousand objects that stay, and a request leaves almost no cycle:
+    as Python is set, looking for them took a twelfth of the CPU of an issue (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_PACE)
 
 
 async def look_at(desk: Desk) -> float | None:
@@ -223,4 +238,5 @@ class Lifespan:
 
     def _refresh_shelf(self, database: Database) -> None:
         if self._shelf.refresh(database, now()):
+            spare_the_collector()
             LOGGER.info("referential in force: %s", self._shelf.current.version)

@@ -83,6 +83,7 @@ def serve(database: str | None, host: str | None, port: int, workers: int, *, de
             ws="none",
             log_level="warning",
             access_log=False,
+            proxy_headers=False,  # nobody asks for the address of a client
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

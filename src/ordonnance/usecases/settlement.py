@@ -6,7 +6,7 @@ settles again, on what the winner left.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -227,18 +227,19 @@ class Settlement:
         """The rows that the decisions leave, in number order so that desks never wait crosswise."""
         writing = Writing([], [], [], [])
         for decision in decisions:
-            document = None
+            entry = decision.entry
             if decision.fact is not None:
                 number = decision.answer.command.number
                 row = write_fact(number, decision.fact, decision.text, self._seal)
-                document = digest_as_stored(row["document"], row["resources"])
+                if entry is not None:
+                    entry = entry.attest(digest_as_stored(row["document"], row["resources"]))
                 if isinstance(decision.fact, Issued):
                     writing.prescriptions.append(row)
                     writing.patients.append(write_patient(decision.fact, self._seal))
                 else:
                     writing.facts.append(row)
-            if decision.entry is not None:
-                writing.entries.append(replace(decision.entry, document=document))
+            if entry is not None:
+                writing.entries.append(entry)
         for rows in (writing.prescriptions, writing.patients, writing.facts):
             rows.sort(key=lambda row: row["number"])
         return writing
