@@ -8,7 +8,6 @@ from decimal import ROUND_DOWN, Decimal
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.execution import Act
 from ordonnance.domain.line import Line
-from ordonnance.domain.packaging import read_contents
 from ordonnance.domain.product import GenericRole, Product, Referential, are_of_one_group
 
 # A century: no pack is known to last longer.
@@ -121,7 +120,7 @@ def pack_lasts(
     intake = line.intake
     if intake is None or product is None:
         return None
-    contents = read_contents(product.packaging, form=product.form)
+    contents = product.contents
     if contents is None:
         return None
     counted = _SPELT_OUT.get(contents.unit, contents.unit)

@@ -8,6 +8,7 @@ reads is kept as text. A *regime* is all the conditions of one medicine. The sen
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 import re
 import unicodedata
 
@@ -33,7 +34,9 @@ class Stated:
     who: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that what follows from its texts is found once: a regime lives as long as its
+# referential, and every decision on one of its medicines asks the same of it.
+@dataclass(frozen=True, kw_only=True)
 class Regime:
     """The conditions of one medicine, in the order of their texts; none: freely delivered.
 
@@ -55,7 +58,7 @@ class Regime:
         """Whether one of *conditions* is stated."""
         return any(one.condition in conditions for one in self.stated)
 
-    @property
+    @cached_property
     def is_list_i(self) -> bool:
         """Whether it is on list I: renewed only where the prescriber says so.
 
@@ -63,7 +66,7 @@ class Regime:
         """
         return self.has(Condition.LIST_I)
 
-    @property
+    @cached_property
     def is_list_ii(self) -> bool:
         """Whether it is on list II: renewed unless the prescriber forbids it.
 
@@ -71,7 +74,7 @@ class Regime:
         """
         return self.has(Condition.LIST_II)
 
-    @property
+    @cached_property
     def is_narcotic(self) -> bool:
         """Whether it is classed as a narcotic (« stupéfiant »).
 
@@ -79,7 +82,7 @@ class Regime:
         """
         return self.has(Condition.NARCOTIC)
 
-    @property
+    @cached_property
     def is_listed(self) -> bool:
         """Whether it is on list I or II, or a narcotic: handed over on a prescription only.
 
@@ -87,7 +90,7 @@ class Regime:
         """
         return self.has(Condition.LIST_I, Condition.LIST_II, Condition.NARCOTIC)
 
-    @property
+    @cached_property
     def is_in_words(self) -> bool:
         """Whether its amounts are written in words; a narcotic's are, even where no text says it.
 
@@ -95,7 +98,7 @@ class Regime:
         """
         return self.has(Condition.IN_WORDS, Condition.NARCOTIC)
 
-    @property
+    @cached_property
     def is_secured(self) -> bool:
         """Whether a paper prescription of it is on secured paper, in words or not.
 
@@ -103,7 +106,7 @@ class Regime:
         """
         return self.has(Condition.IN_WORDS, Condition.SECURED, Condition.NARCOTIC)
 
-    @property
+    @cached_property
     def fraction_days(self) -> int | None:
         """How many days one delivery covers at most; None: it is not handed over in fractions.
 
@@ -115,7 +118,7 @@ class Regime:
         days = [one.days for one in self.find_all(Condition.FRACTION) if one.days is not None]
         return min(days, default=None)
 
-    @property
+    @cached_property
     def ceiling(self) -> Stated | None:
         """The longest prescription allowed to every patient; None: no text says one.
 
@@ -129,7 +132,7 @@ class Regime:
         """
         return None if self.has(Condition.PREGNANCY_PREVENTION) else self._longest
 
-    @property
+    @cached_property
     def partial_ceiling(self) -> Stated | None:
         """The longest prescription allowed to some patients only: what a warning may say.
 
@@ -137,11 +140,11 @@ class Regime:
         """
         return self._longest if self.has(Condition.PREGNANCY_PREVENTION) else None
 
-    @property
+    @cached_property
     def _longest(self) -> Stated | None:
         return max(self.find_all(Condition.DURATION_MAX), key=_count_days, default=None)
 
-    @property
+    @cached_property
     def forbids_overlap(self) -> bool:
         """Whether a new delivery may not overlap the last, unless the prescriber says so.
 
@@ -149,7 +152,7 @@ class Regime:
         """
         return self.has(Condition.NARCOTIC, Condition.NO_OVERLAP)
 
-    @property
+    @cached_property
     def reserved(self) -> tuple[Stated, ...]:
         """What reserves who prescribes, first or again: for a warning, since any one may suffice.
 
@@ -163,7 +166,7 @@ class Regime:
             Condition.RENEWAL_RESERVED,
         )
 
-    @property
+    @cached_property
     def is_hospital_only(self) -> bool:
         """Whether no pharmacy in town hands it over: for hospitals, or by their pharmacies alone.
 

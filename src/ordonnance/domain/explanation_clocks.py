@@ -16,7 +16,7 @@ from ordonnance.domain.explained import (
     texts_of,
 )
 from ordonnance.domain.packaging import Contents, read_contents
-from ordonnance.domain.product import Product, is_contraceptive
+from ordonnance.domain.product import Product
 from ordonnance.domain.refusal import Reasons
 
 _MEASURES = ("ml", "g")
@@ -63,7 +63,7 @@ def explain_amount(product: Product) -> Iterator[Explained]:
 
     Source: MED-2; MED-12, MED-4.
     """
-    listed, is_pill = product.regime.is_listed, is_contraceptive(product)
+    listed, is_pill = product.regime.is_listed, product.is_contraceptive
     most = "douze semaines" if is_pill else "quatre semaines ou trente jours"
     kept_back = "douze semaines" if is_pill else "quatre semaines"
     said = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ordonnance.domain.delivery import Condition, Stated
 from ordonnance.domain.dossier import CaveatCode
 from ordonnance.domain.explained import EVERY_MEDICINE, Explained, say_length, texts_of
-from ordonnance.domain.product import Product, is_opioid_substitute
+from ordonnance.domain.product import Product
 from ordonnance.domain.refusal import Reasons
 
 _INITIAL = (Condition.INITIAL_HOSPITAL, Condition.INITIAL_SPECIALIST)
@@ -99,7 +99,7 @@ def explain_pharmacies(product: Product) -> Iterator[Explained]:
     Source: MED-2; MED-17, MED-21.
     """
     yield from explain_town(product)
-    is_named = is_opioid_substitute(product)
+    is_named = product.is_opioid_substitute
     brought_by = EVERY_MEDICINE
     if is_named:
         names = ", ".join(product.substances)

@@ -21,7 +21,7 @@ from ordonnance.domain.execution import Swap
 from ordonnance.domain.line import Mention
 from ordonnance.domain.narcotic import GRACE_DAYS, Share, say_fraction, say_share, share_now
 from ordonnance.domain.overlap import covered_by
-from ordonnance.domain.product import are_of_one_group, is_contraceptive
+from ordonnance.domain.product import are_of_one_group
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
 from ordonnance.domain.rights import Unit, say_quantity
 from ordonnance.domain.scene import Scene
@@ -125,7 +125,7 @@ def check_month(scene: Scene) -> Iterator[Finding]:
     days, product = scene.days, scene.product
     if days is None or product is None:
         return
-    is_pill = is_contraceptive(product)
+    is_pill = product.is_contraceptive
     if is_beyond_month(scene, days) or is_said_beyond(scene):
         limit = CONTRACEPTIVE_LIMIT if is_pill else MONTH_LIMIT
         if scene.regime.is_listed:
@@ -143,7 +143,7 @@ def is_said_beyond(scene: Scene) -> bool:
     that leaves a choice: ours, a patient in pain takes less on a good day.
     """
     said, product, intake = scene.act.days, scene.product, scene.line.intake
-    is_pill = product is not None and is_contraceptive(product)
+    is_pill = product is not None and product.is_contraceptive
     if said is None or said <= (TWELVE_WEEKS_DAYS if is_pill else MONTH_DAYS):
         return False
     if scene.delivery.packs > 1:
@@ -163,7 +163,7 @@ def is_beyond_month(scene: Scene, days: Decimal) -> bool:
     """
     packs, covered = max(scene.delivery.packs, Decimal(1)), scene.delivery.days
     weeks, month = FOUR_WEEKS_DAYS, MONTH_DAYS
-    if scene.product is not None and is_contraceptive(scene.product):
+    if scene.product is not None and scene.product.is_contraceptive:
         weeks = month = CONTRACEPTIVE_DAYS
     if not covered or days <= month:
         return False

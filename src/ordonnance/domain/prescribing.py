@@ -12,7 +12,7 @@ from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.line import Exclusion, Line
 from ordonnance.domain.medicine import ceiling_of
 from ordonnance.domain.prescription import Prescription
-from ordonnance.domain.product import Product, Referential, is_opioid_substitute
+from ordonnance.domain.product import Product, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 
 
@@ -53,7 +53,7 @@ def check_particulars(line: Line, product: Product) -> None:
         raise Refusal(
             Reasons.QUANTITY_IN_WORDS_MISSING, f"{where}.dosageInstruction", line=str(line.rank)
         )
-    if is_opioid_substitute(product) and line.particular.pharmacy is None:
+    if product.is_opioid_substitute and line.particular.pharmacy is None:
         raise Refusal(
             Reasons.NAMED_PHARMACY_MISSING,
             f"{where}.dispenseRequest.performer",

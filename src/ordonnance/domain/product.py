@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 import re
 from typing import Self
 from unicodedata import combining, normalize
 
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.identifiers import CIP13, CIS
+from ordonnance.domain.packaging import Contents, read_contents
 
 _SALT = re.compile(
     r"^(?:di)?(?:chlorhydrate|bromhydrate|iodhydrate|sulfate|phosphate|citrate|(?:hemi|bi)?tartrate"
@@ -56,7 +58,9 @@ class Availability:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that what its texts say is read once, at the first decision that asks: some are
+# read by large patterns, and a product lives as long as its referential.
+@dataclass(frozen=True, kw_only=True)
 class Product:
     """One presentation (a box) of a medicine.
 
@@ -91,6 +95,44 @@ class Product:
     def conditions(self) -> tuple[str, ...]:
         """The BDPM's texts on prescription and delivery, in its words and its order."""
         return tuple(one.text for one in self.regime.stated)
+
+    @cached_property
+    def contents(self) -> Contents | None:
+        """What one pack holds; None: its label leaves a doubt.
+
+        Source: ours (MED-4).
+        """
+        return read_contents(self.packaging, form=self.form)
+
+    @cached_property
+    def moieties(self) -> frozenset[str]:
+        """What acts in its substances, whatever the salts (``name_moiety``)."""
+        return frozenset(map(name_moiety, self.substances))
+
+    @cached_property
+    def is_contraceptive(self) -> bool:
+        """Whether it is a hormonal contraceptive: by its ATC code, else by its substances.
+
+        Source: MED-12; ATC, G03A and G02B. The substances: ours, half the products have no ATC
+        code.
+        """
+        if self.atc is not None:
+            return self.atc.startswith(("G03A", "G02B"))
+        return not self.moieties.isdisjoint(("ethinylestradiol", "desogestrel"))
+
+    @cached_property
+    def is_opioid_substitute(self) -> bool:
+        """Whether it treats a dependence on opioids: its pharmacy is then named.
+
+        Methadone that addiction centres deliver (methadone for pain is not), and buprenorphine
+        that is delivered in fractions (for pain it is not).
+
+        Source: MED-17; BDPM (« CSAPA », « toxicomanes », « délivrance fractionnée »). Our reading.
+        """
+        names = " ".join(fold(name) for name in self.substances)
+        if "methadone" in names:
+            return any("CSAPA" in text or "toxicomanes" in text for text in self.conditions)
+        return "buprenorphine" in names and self.regime.fraction_days is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +195,7 @@ def share_substance(one: Product, other: Product) -> bool:
     Source: MED-16. Whatever the salt: ours, the article speaks of medicines, and a patient of
     what acts.
     """
-    return not {name_moiety(name) for name in one.substances}.isdisjoint(
-        map(name_moiety, other.substances)
-    )
+    return not one.moieties.isdisjoint(other.moieties)
 
 
 def name_moiety(name: str) -> str:
@@ -171,31 +211,6 @@ def fold(name: str) -> str:
     """The name of a substance without accents, capitals, nor what stands in brackets."""
     bare = name.partition("(")[0].strip().casefold()
     return "".join(sign for sign in normalize("NFD", bare) if not combining(sign))
-
-
-def is_contraceptive(product: Product) -> bool:
-    """Whether it is a hormonal contraceptive: by its ATC code, else by its substances.
-
-    Source: MED-12; ATC, G03A and G02B. The substances: ours, half the products have no ATC code.
-    """
-    if product.atc is not None:
-        return product.atc.startswith(("G03A", "G02B"))
-    names = {name_moiety(name) for name in product.substances}
-    return not names.isdisjoint(("ethinylestradiol", "desogestrel"))
-
-
-def is_opioid_substitute(product: Product) -> bool:
-    """Whether it treats a dependence on opioids: its pharmacy is then named.
-
-    Methadone that addiction centres deliver (methadone for pain is not), and buprenorphine that
-    is delivered in fractions (for pain it is not).
-
-    Source: MED-17; BDPM (« CSAPA », « toxicomanes », « délivrance fractionnée »). Our reading.
-    """
-    names = " ".join(fold(name) for name in product.substances)
-    if "methadone" in names:
-        return any("CSAPA" in text or "toxicomanes" in text for text in product.conditions)
-    return "buprenorphine" in names and product.regime.fraction_days is not None
 
 
 def name_product(code: str | None, known: Product | None) -> str:
