@@ -152,10 +152,11 @@ class Dossier:
     @property
     def executions(self) -> tuple[Executed, ...]:
         """The executions that stand: recorded, and not taken back since."""
+        if not self.facts:
+            return ()
         undone = {fact.execution for fact in self.facts if isinstance(fact, Undone)}
-        return tuple(
-            fact for fact in self.facts if isinstance(fact, Executed) and fact.rank not in undone
-        )
+        executed = [fact for fact in self.facts if isinstance(fact, Executed)]
+        return tuple([fact for fact in executed if fact.rank not in undone])
 
     @property
     def cancellation(self) -> Cancelled | None:
@@ -188,10 +189,13 @@ class Dossier:
 
     def add(self, fact: Issued | LaterFact, text: bytes | None) -> "Dossier":
         """The dossier with *fact* in it, and the resources that said it."""
-        texts = self.texts if text is None else {**self.texts, fact.rank: text}
+        issued, facts = self.issued, self.facts
         if isinstance(fact, Issued):
-            return replace(self, issued=fact, texts=texts)
-        return replace(self, facts=(*self.facts, fact), texts=texts)
+            issued = fact
+        else:
+            facts = (*facts, fact)
+        texts = self.texts if text is None else {**self.texts, fact.rank: text}
+        return Dossier(number=self.number, issued=issued, facts=facts, texts=texts)
 
     def cut_after(self, fact: Issued | LaterFact) -> "Dossier":
         """The dossier as it was when *fact* had just been recorded.

@@ -38,9 +38,11 @@ class Prescription:
 
     def find_line(self, designation: str | None) -> Line | None:
         """The line that *designation* names (``<number>-<n>``); None if it bears none such."""
-        for line in self.lines:
-            if self.number.line(line.rank) == designation:
-                return line
+        number, _, rank = (designation or "").rpartition("-")
+        if number == self.number.value:
+            for line in self.lines:
+                if str(line.rank) == rank:
+                    return line
         return None
 
 
