@@ -20,6 +20,7 @@ from ordonnance.domain.coverage import (
     add_days,
     covered_until,
     days_covered,
+    find_product,
     pack_lasts,
     total_days,
     treatment_days,
@@ -37,7 +38,9 @@ PRODUCTS = (LIST_I, UNREADABLE, PRINCEPS, GENERIC, HALF_DOSE)
 def covered(line, boxes=1, days=None, product=None):
     """The days that a delivery covers, as a text; None where nothing tells."""
     act = Counter(line, products=PRODUCTS).an_act("2026-02-01", boxes, days=days, product=product)
-    found = days_covered(line, act, knowing(*PRODUCTS).referential)
+    referential = knowing(*PRODUCTS).referential
+    prescribed, given = (find_product(code, referential) for code in (line.product, act.product))
+    found = days_covered(line, act, prescribed=prescribed, given=given)
     return None if found is None else str(found)
 
 

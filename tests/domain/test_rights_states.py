@@ -28,7 +28,6 @@ from ordonnance.domain.execution import Override
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import (
     is_anything_executed,
-    state_of,
     states_of,
     status_of,
 )
@@ -150,12 +149,13 @@ def test_a_prescription_not_issued_yet_is_waiting_and_has_no_lines():  # TLS-23
 
 
 def test_a_line_expires_at_the_first_instant_after_its_last_day():  # TLS-20, TLS-22
-    line = a_line()
-    dossier = an_issued(line)
+    dossier = an_issued(a_line())
     end = datetime(2027, 11, 23, 23, 0, tzinfo=UTC)
 
-    assert state_of(dossier, line, end - timedelta(microseconds=1)).status == "A_EXECUTER"
-    assert state_of(dossier, line, end).status == "EXPIREE"
+    (before,) = states_of(dossier, end - timedelta(microseconds=1))
+    (after_it,) = states_of(dossier, end)
+
+    assert (before.status, after_it.status) == ("A_EXECUTER", "EXPIREE")
 
 
 def test_lines_expire_each_in_its_time():  # TLS-22, TLS-23
@@ -170,10 +170,11 @@ def test_lines_expire_each_in_its_time():  # TLS-22, TLS-23
 def test_a_line_in_days_is_done_when_its_days_are_past():  # TLS-21, TLS-22
     dossier = an_issued(a_line(boxes=None, days=30))
     dossier = after(dossier, execute(dossier.number))
-    line = dossier.prescription.lines[0]
 
-    assert state_of(dossier, line, later(days=29)).status == "EN_COURS"
-    assert state_of(dossier, line, later(days=30)).status == "TERMINEE"
+    (begun,) = states_of(dossier, later(days=29))
+    (past,) = states_of(dossier, later(days=30))
+
+    assert (begun.status, past.status) == ("EN_COURS", "TERMINEE")
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from ordonnance.domain.line import Line
 from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.domain.rights import rights_of, say_quantity, unit_of
-from ordonnance.domain.scene import Scene, acts_before, look_at
+from ordonnance.domain.rights import acts_by_line, rights_of, say_quantity, unit_of
+from ordonnance.domain.scene import Scene, look_at
 
 LATENESS_MAX = timedelta(minutes=15)
 DEFERRAL_OLD = timedelta(days=30)
@@ -38,11 +38,13 @@ class Case:
     command: Execute
     act: Act
     at: datetime
-    scene: Scene | None = None
+    scene: Scene | None
 
     @property
     def line(self) -> Line | None:
         """The line the act designates; None: added by hand, unknown, or not issued yet."""
+        if self.scene is not None:
+            return self.scene.line
         prescription = self.dossier.prescription
         return None if prescription is None else prescription.find_line(self.act.prescribed)
 
@@ -63,7 +65,8 @@ def check_state(case: Case) -> Iterator[Refusal]:
     prescription = case.dossier.prescription
     if prescription is None or not case.act.is_done:
         return
-    limit = prescription.valid_until if case.line is None else case.line.valid_until
+    line = case.line
+    limit = prescription.valid_until if line is None else line.valid_until
     if case.done_at >= limit:
         yield Refusal(Reasons.EXPIRED, when=say_day(limit))
 
@@ -73,7 +76,7 @@ def check_line(case: Case) -> Iterator[Refusal]:
 
     Source: TLS-13.
     """
-    if case.dossier.prescription is None or case.act.prescribed is None:
+    if case.scene is not None or case.dossier.prescription is None or case.act.prescribed is None:
         return
     if case.line is None:
         yield Refusal(Reasons.LINE_UNKNOWN, case.act.where_line)
@@ -111,11 +114,14 @@ def check_agreement(case: Case) -> Iterator[Refusal]:
 
     Source: MED-20; CSP, art. R. 4073-1 and following.
     """
-    act, rank = case.act, "–" if case.line is None else str(case.line.rank)
+    act = case.act
+    if act.adaptation is None and act.swap is not Swap.AGREED:
+        return
     agreed_on = None if act.adaptation is None else act.adaptation.agreement_on
-    if (act.adaptation is not None or act.swap is Swap.AGREED) and agreed_on is None:
+    if agreed_on is None:
+        rank = "–" if case.line is None else str(case.line.rank)
         yield Refusal(Reasons.AGREEMENT_MISSING, f"{act.where}.extension", line=rank)
-    elif agreed_on is not None and agreed_on > day_in_paris(case.at + AHEAD_MAX):
+    elif agreed_on > day_in_paris(case.at + AHEAD_MAX):
         yield Refusal(Reasons.DATE_IN_FUTURE, f"{act.where}.extension")
 
 
@@ -135,11 +141,11 @@ def check_rights(case: Case) -> Iterator[Finding]:
 
     Source: TLS-21, MED-14 (CSP, art. R. 5132-22).
     """
-    line, act = case.line, case.act
-    if line is None or not act.is_done:
+    scene, act = case.scene, case.act
+    if scene is None:
         return
-    before = acts_before(case.dossier, case.command, act, line)
-    rights = rights_of(line, before, case.done_at)
+    line = scene.line
+    rights = rights_of(line, scene.acts, scene.at)
     asked = act.days if line.quantity is None else act.quantity
     if rights.remaining == 0 or (asked is not None and asked > rights.remaining):
         if rights.remaining == 0 and is_renewed_by_law(case, line):
@@ -224,9 +230,14 @@ def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHI
     """
     alerts: list[Alert] = []
     caveats: list[Caveat] = []
-    cases = [
-        Case(dossier, command, act, at, look_at(dossier, command, act, at=at, known=known))
+    recorded = acts_by_line(dossier)
+    scenes = [
+        look_at(dossier, command, act, at=at, known=known, recorded=recorded)
         for act in command.acts
+    ]
+    cases = [
+        Case(dossier, command, act, at, scene)
+        for act, scene in zip(command.acts, scenes, strict=True)
     ]
     for check in CHECKS:
         for case in cases:

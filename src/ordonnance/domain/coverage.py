@@ -12,6 +12,7 @@ from ordonnance.domain.product import GenericRole, Product, Referential, are_of_
 
 # A century: no pack is known to last longer.
 DAYS_MAX = Decimal(36_600)
+_NONE = Decimal(0)
 _HUNDREDTH = Decimal("0.01")
 _SPELT_OUT = {"ml": "millilitre", "g": "gramme"}
 _WHOLE = frozenset({"comprimé", "gélule", "capsule", "lyophilisat", "pastille", "gomme", "film"})
@@ -31,16 +32,23 @@ class Delivery:
     @property
     def packs(self) -> Decimal:
         """How many packs were handed over."""
-        return self.act.quantity or Decimal(0)
+        return self.act.quantity or _NONE
 
 
-def deliver(line: Line, act: Act, at: datetime, referential: Referential) -> Delivery:
-    """*act* as a delivery of *line*; *at* is when, where the act does not say."""
+def deliver(
+    line: Line, act: Act, at: datetime, *, prescribed: Product | None, given: Product | None
+) -> Delivery:
+    """*act* as a delivery of *line*; *at* is when, where the act does not say.
+
+    *prescribed* and *given* are the products as they are known; None: uncoded, or unknown.
+    """
     on = day_in_paris(act.handed_over_at or at)
-    return Delivery(act, on, days_covered(line, act, referential))
+    return Delivery(act, on, days_covered(line, act, prescribed=prescribed, given=given))
 
 
-def days_covered(line: Line, act: Act, referential: Referential) -> Decimal | None:
+def days_covered(
+    line: Line, act: Act, *, prescribed: Product | None, given: Product | None
+) -> Decimal | None:
     """How many days of treatment *act* covers; None where nothing tells.
 
     What the professional says; else what the packs hold, by what is taken a day; else the part
@@ -52,12 +60,10 @@ def days_covered(line: Line, act: Act, referential: Referential) -> Decimal | No
     """
     if act.days is not None:
         return act.days
-    prescribed = find_product(line.product, referential)
-    given = find_product(act.product, referential) or prescribed
     is_counted = act.quantity is not None and act.quantity > 0
     if act.quantity is None or not is_counted or not is_of_one_strength(prescribed, given):
         return None
-    days = pack_lasts(line, given, packs=act.quantity)
+    days = pack_lasts(line, given or prescribed, packs=act.quantity)
     fill = line.fill_days or (line.days if line.repeats == 0 and not line.is_open else None)
     if days is None and fill is not None and line.quantity is not None:
         days = fill * act.quantity / line.quantity
@@ -162,4 +168,4 @@ def add_days(on: date, days: Decimal) -> date:
 
 def total_days(deliveries: Sequence[Delivery]) -> Decimal:
     """The days of treatment that *deliveries* cover together, as far as they are known."""
-    return sum((one.days for one in deliveries if one.days is not None), Decimal(0))
+    return sum([one.days for one in deliveries if one.days is not None], _NONE)

@@ -14,7 +14,7 @@ from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.line import Mention
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential, share_substance
-from ordonnance.domain.rights import acts_on
+from ordonnance.domain.rights import acts_by_line
 
 
 def may_overlap(prescription: Prescription, command: Execute, referential: Referential) -> bool:
@@ -47,18 +47,19 @@ def covered_by(
     if other.prescription is None:
         return None
     ends = []
+    by_line = acts_by_line(other)
     for line in other.prescription.lines:
-        acts = [act for act in acts_on(other, line) if act.is_done]
-        codes = (line.product, *(act.product for act in acts))
-        found = (find_product(code, referential) for code in codes)
-        known = next((one for one in found if one is not None), None)
+        acts = [act for act in by_line.get(other.number.line(line.rank), ()) if act.is_done]
+        prescribed = find_product(line.product, referential)
+        given = [find_product(act.product, referential) for act in acts]
+        known = next((one for one in (prescribed, *given) if one is not None), None)
         if known is None or not share_substance(known, product):
             continue
-        deliveries = (
-            deliver(line, act, act.handed_over_at, referential)
-            for act in acts
+        deliveries = [
+            deliver(line, act, act.handed_over_at, prescribed=prescribed, given=one)
+            for act, one in zip(acts, given, strict=True)
             if act.handed_over_at is not None
-        )
+        ]
         begun = sorted((one for one in deliveries if one.on <= on), key=lambda one: one.on)
         ends.append(covered_until(hold_within(begun, treatment_days(line, known))))
     return max((end for end in ends if end is not None), default=None)

@@ -4,7 +4,7 @@ Rights are packs where the prescription counts packs, else days of treatment. St
 stored: they are what the facts say at a given instant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -47,6 +47,7 @@ class Status(StrEnum):
 
 
 _CLOSED = (LineStatus.DONE, LineStatus.CANCELLED, LineStatus.EXPIRED)
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,16 @@ def unit_of(line: Line) -> Unit:
     return Unit.DAY if line.quantity is None else Unit.PACK
 
 
-def acts_on(dossier: Dossier, line: Line) -> Iterator[Act]:
-    """What was done, or not done, about *line* and stands; in order of recording."""
-    designation = dossier.number.line(line.rank)
+def acts_by_line(dossier: Dossier) -> Mapping[str | None, Sequence[Act]]:
+    """What was done, or not done, and stands; in order of recording, by the line it designates."""
+    acts: dict[str | None, list[Act]] = {}
     for execution in dossier.executions:
         for act in execution.acts:
-            if act.prescribed == designation:
-                yield act
+            acts.setdefault(act.prescribed, []).append(act)
+    return acts
 
 
-def rights_of(line: Line, acts: list[Act], at: datetime) -> Rights:
+def rights_of(line: Line, acts: Sequence[Act], at: datetime) -> Rights:
     """What remains on *line* at the instant *at*, *acts* having been done about it.
 
     Packs: one fill for each of 1 + renewals, less what was delivered. Days, where no number of
@@ -100,43 +101,56 @@ def rights_of(line: Line, acts: list[Act], at: datetime) -> Rights:
     done = [act for act in acts if act.is_done]
     fills = 1 + line.repeats
     if line.quantity is not None:
-        delivered = sum((act.quantity or Decimal(0) for act in done), Decimal(0))
-        return Rights(max(line.quantity * fills - delivered, Decimal(0)), Unit.PACK)
+        delivered = sum([act.quantity or _NONE for act in done], _NONE)
+        return Rights(max(line.quantity * fills - delivered, _NONE), Unit.PACK)
     completed = sum(1 for act in done if act.completeness and act.completeness.completes)
     if completed >= fills:
-        return Rights(Decimal(0), Unit.DAY)
-    spent = sum((act.days or Decimal(0) for act in done), Decimal(0))
+        return Rights(_NONE, Unit.DAY)
+    spent = sum([act.days or _NONE for act in done], _NONE)
     handed_over = [act.handed_over_at for act in done if act.handed_over_at is not None]
     if handed_over and any(act.days is None for act in done):
         elapsed = (day_in_paris(at) - day_in_paris(min(handed_over))).days
         spent = max(spent, Decimal(elapsed))
-    total = (line.days or Decimal(0)) * fills
-    return Rights(max(total - spent, Decimal(0)), Unit.DAY)
+    total = (line.days or _NONE) * fills
+    return Rights(max(total - spent, _NONE), Unit.DAY)
 
 
-def state_of(dossier: Dossier, line: Line, at: datetime) -> LineState:
-    """Where *line* stands at the instant *at*.
+def state_of(
+    line: Line, acts: Sequence[Act], at: datetime, *, is_cancelled: bool = False
+) -> LineState:
+    """Where *line* stands at the instant *at*, *acts* having been done about it.
 
     Source: TLS-22.
     """
-    acts = list(acts_on(dossier, line))
     rights = rights_of(line, acts, at)
-    if rights.remaining == 0:
-        return LineState(line, LineStatus.DONE, rights)
-    if dossier.cancellation is not None:
-        return LineState(line, LineStatus.CANCELLED, Rights(Decimal(0), rights.unit))
-    if at >= line.valid_until:
-        return LineState(line, LineStatus.EXPIRED, rights)
-    if any(act.is_done for act in acts):
-        return LineState(line, LineStatus.IN_PROGRESS, rights)
-    return LineState(line, LineStatus.NOT_DELIVERED if acts else LineStatus.TO_EXECUTE, rights)
+    if not rights.remaining:
+        status = LineStatus.DONE
+    elif is_cancelled:
+        status, rights = LineStatus.CANCELLED, Rights(_NONE, rights.unit)
+    elif at >= line.valid_until:
+        status = LineStatus.EXPIRED
+    elif not acts:
+        status = LineStatus.TO_EXECUTE
+    elif any(act.is_done for act in acts):
+        status = LineStatus.IN_PROGRESS
+    else:
+        status = LineStatus.NOT_DELIVERED
+    return LineState(line, status, rights)
 
 
 def states_of(dossier: Dossier, at: datetime) -> tuple[LineState, ...]:
     """Where each line stands at the instant *at*, in their order; none while it is waiting."""
-    if dossier.prescription is None:
+    prescription = dossier.prescription
+    if prescription is None:
         return ()
-    return tuple(state_of(dossier, line, at) for line in dossier.prescription.lines)
+    acts, is_cancelled = acts_by_line(dossier), dossier.cancellation is not None
+    designate = dossier.number.line
+    return tuple(
+        [
+            state_of(line, acts.get(designate(line.rank), ()), at, is_cancelled=is_cancelled)
+            for line in prescription.lines
+        ]
+    )
 
 
 def is_anything_executed(dossier: Dossier) -> bool:

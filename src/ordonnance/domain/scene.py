@@ -1,9 +1,9 @@
 """A delivery as the rules of medicines look at it: what was ordered, given, and given before."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import takewhile
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.coverage import (
@@ -22,8 +22,9 @@ from ordonnance.domain.execution import Act
 from ordonnance.domain.known import Known
 from ordonnance.domain.line import Line, Mention
 from ordonnance.domain.prescription import Prescription
-from ordonnance.domain.product import Product
-from ordonnance.domain.rights import acts_on
+from ordonnance.domain.product import Product, Referential
+
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,14 @@ class Scene:
     """One act that hands over a prescribed medicine, and all that its rules ask about.
 
     *at* is when it was handed over. *prescribed* and *given* are the products as they are known;
-    None: uncoded, or unknown. *before* are the deliveries of the line that stand, and those of
-    the same request that come first, in order of hand-over. *delivery* is this one.
+    None: uncoded, or unknown. *acts* is what was done, or not, about the line before; *before* are
+    the deliveries among them, in order of hand-over; *delivery* is this one.
+
+    What nine rules ask again and again is derived once, by ``look_at``, and kept here: *product*,
+    whose rules apply, is the one prescribed, else the one given; *regime* its conditions, none for
+    an unknown product, which never blocks; *written_on* the day in Paris of the writing.
+    *earlier* are the deliveries before this one by their days: one recorded late comes after
+    others that it does not follow, and they make it neither too early nor a renewal.
     """
 
     dossier: Dossier
@@ -44,32 +51,13 @@ class Scene:
     known: Known
     prescribed: Product | None
     given: Product | None
+    product: Product | None
+    regime: Regime
+    written_on: date
+    acts: Sequence[Act]
     before: tuple[Delivery, ...]
+    earlier: tuple[Delivery, ...]
     delivery: Delivery
-
-    @property
-    def product(self) -> Product | None:
-        """The product whose rules apply: the one prescribed, else the one given."""
-        return self.prescribed or self.given
-
-    @property
-    def regime(self) -> Regime:
-        """The conditions that apply; none for an unknown product, which never blocks."""
-        return NO_REGIME if self.product is None else self.product.regime
-
-    @property
-    def written_on(self) -> date:
-        """The day in Paris on which the prescription was written."""
-        return day_in_paris(self.prescription.authored_at)
-
-    @property
-    def earlier(self) -> tuple[Delivery, ...]:
-        """The deliveries before this one by their days.
-
-        One recorded late comes after others that it does not follow: they make it neither too
-        early nor a renewal.
-        """
-        return tuple(one for one in self.before if one.on <= self.delivery.on)
 
     @property
     def days(self) -> Decimal | None:
@@ -83,13 +71,13 @@ class Scene:
         if days is None or self.act.days is not None or self.duration is None:
             return days
         left = self.duration - total_days(self.before)
-        without_last = days - days / max(self.delivery.packs, Decimal(1))
+        without_last = days - days / max(self.delivery.packs, _ONE)
         return min(days, left) if without_last < left else days
 
     @property
     def duration(self) -> Decimal | None:
         """How many days the treatment lasts, renewals included; None where it is not said."""
-        return treatment_days(self.line, self.prescribed or self.given)
+        return treatment_days(self.line, self.product)
 
     @property
     def fraction(self) -> Decimal | None:
@@ -131,9 +119,15 @@ class Scene:
 
 
 def look_at(
-    dossier: Dossier, command: Execute, act: Act, *, at: datetime, known: Known
+    dossier: Dossier,
+    command: Execute,
+    act: Act,
+    *,
+    at: datetime,
+    known: Known,
+    recorded: Mapping[str | None, Sequence[Act]],
 ) -> Scene | None:
-    """The scene of *act*, received at *at*.
+    """The scene of *act*, received at *at*; *recorded* is what stands, by line.
 
     None where no rule of medicines looks: nothing was handed over, or no line is designated.
     """
@@ -141,9 +135,13 @@ def look_at(
     line = None if prescription is None else prescription.find_line(act.prescribed)
     if prescription is None or line is None or not act.is_done:
         return None
+    acts = [*recorded.get(act.prescribed, ()), *acts_before(command, act)]
     referential = known.referential
-    acts = acts_before(dossier, command, act, line)
-    before = [deliver(line, one, at, referential) for one in acts if one.is_done]
+    prescribed = find_product(line.product, referential)
+    given = find_product(act.product, referential)
+    product = prescribed or given
+    delivery = deliver(line, act, at, prescribed=prescribed, given=given)
+    before = deliver_all(line, acts, at, prescribed=prescribed, referential=referential)
     return Scene(
         dossier=dossier,
         prescription=prescription,
@@ -152,15 +150,39 @@ def look_at(
         at=act.handed_over_at or at,
         line=line,
         known=known,
-        prescribed=find_product(line.product, referential),
-        given=find_product(act.product, referential),
-        before=tuple(sorted(before, key=lambda one: one.on)),
-        delivery=deliver(line, act, at, referential),
+        prescribed=prescribed,
+        given=given,
+        product=product,
+        regime=NO_REGIME if product is None else product.regime,
+        written_on=day_in_paris(prescription.authored_at),
+        acts=acts,
+        before=before,
+        earlier=tuple([one for one in before if one.on <= delivery.on]),
+        delivery=delivery,
     )
 
 
-def acts_before(dossier: Dossier, command: Execute, act: Act, line: Line) -> list[Act]:
-    """What was done, or not, about *line* before *act*: recorded, or said first by its request."""
-    said = takewhile(lambda other: other is not act, command.acts)
-    together = (other for other in said if other.prescribed == act.prescribed)
-    return [*acts_on(dossier, line), *together]
+def acts_before(command: Execute, act: Act) -> Iterator[Act]:
+    """What *command* says of the line of *act* before *act*."""
+    for other in command.acts:
+        if other is act:
+            return
+        if other.prescribed == act.prescribed:
+            yield other
+
+
+def deliver_all(
+    line: Line,
+    acts: Sequence[Act],
+    at: datetime,
+    *,
+    prescribed: Product | None,
+    referential: Referential,
+) -> tuple[Delivery, ...]:
+    """The deliveries of *line* among *acts*, in order of hand-over."""
+    deliveries = [
+        deliver(line, act, at, prescribed=prescribed, given=find_product(act.product, referential))
+        for act in acts
+        if act.is_done
+    ]
+    return tuple(sorted(deliveries, key=lambda one: one.on))
