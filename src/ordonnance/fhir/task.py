@@ -1,6 +1,6 @@
 """A dossier written as a FHIR Task, or as the Bundle of ``$consult``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,15 @@ from ordonnance.domain.decision import Answer
 from ordonnance.domain.dossier import Caveat, Dossier, Executed, identify
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
-from ordonnance.domain.rights import LineState, Rights, Status, Unit, states_of, status_of
+from ordonnance.domain.rights import (
+    LineState,
+    LineStatus,
+    Rights,
+    Status,
+    Unit,
+    states_of,
+    status_of,
+)
 from ordonnance.fhir import terms
 from ordonnance.fhir.reading import add_identifier
 from ordonnance.fhir.structs import AnyResource, Members
@@ -25,6 +33,8 @@ _decode_texts = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_members = msgspec.json.Decoder(Members).decode
 _decode_any = msgspec.json.Decoder(AnyResource).decode
 
+_BUNDLE_BEGINS = b'{"resourceType":"Bundle","type":"collection","entry":[{"resource":'
+
 # FHIR's own status for each of ours (Task.status).
 TASK_STATUS = {
     Status.TO_EXECUTE: "requested",
@@ -35,6 +45,19 @@ TASK_STATUS = {
     Status.EXPIRED: "failed",
     Status.WAITING: "received",
 }
+# What is said again in every Task is encoded once.
+_BUSINESS_STATUS = {
+    status: msgspec.Raw(_encode({"coding": [{"system": terms.STATUS, "code": status}]}))
+    for status in Status
+}
+_LINE_STATUS = {
+    status: msgspec.Raw(_encode({"url": terms.LINE_STATUS, "valueCode": status}))
+    for status in LineStatus
+}
+_IS_LINE, _IS_EXECUTION, _IS_RECEIPT = (
+    msgspec.Raw(_encode({"coding": [{"system": terms.TASK, "code": code}]}))
+    for code in ("line", "execution", "receipt")
+)
 
 
 def write(answer: Answer, receipt: Receipt) -> bytes:
@@ -49,28 +72,19 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     they point to come with them.
     """
     dossier = answer.dossier
-    texts = [_encode(task_of(answer, receipt))]
-    if 0 in dossier.texts:
-        texts.append(dossier.texts[0].strip()[1:-1])
+    texts: list[bytes | msgspec.Raw] = [_encode(task_of(answer, receipt))]
+    texts += _decode_texts(dossier.texts.get(0, b"[]"))
     for execution in dossier.executions:
         identifier = identify(dossier.number, execution)
         for text in _decode_texts(dossier.texts.get(execution.rank, b"[]")):
             is_medicine = _decode_any(text).resource_type == "Medication"
-            members = _decode_members(text)
             texts.append(
-                bytes(text) if is_medicine else add_identifier(members, terms.EXECUTION, identifier)
+                text
+                if is_medicine
+                else add_identifier(_decode_members(text), terms.EXECUTION, identifier)
             )
-    return _wrap(texts)
-
-
-def _wrap(texts: list[bytes]) -> bytes:
-    """A Bundle of resources given as texts: the first is one, the second may be several."""
-    entries = b",".join(
-        b'{"resource":' + bytes(text) + b"}"
-        for joined in texts
-        for text in _decode_texts(b"[" + joined + b"]")
-    )
-    return b'{"resourceType":"Bundle","type":"collection","entry":[' + entries + b"]}"
+    entries = b'},{"resource":'.join(texts)
+    return b"".join((_BUNDLE_BEGINS, entries, b"}]}"))
 
 
 def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
@@ -78,34 +92,35 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
 
     Source: TLS-33.
     """
-    dossier, prescription = answer.dossier, answer.dossier.prescription
+    dossier = answer.dossier
+    number, prescription, executions = dossier.number, dossier.prescription, dossier.executions
     states = states_of(dossier, answer.at)
     status = status_of(dossier, states)
     task: dict[str, Any] = {
         "resourceType": "Task",
-        "id": dossier.number.value,
+        "id": number.value,
         "meta": {
             "versionId": write_version(dossier),
             "lastUpdated": write_instant(last_change(dossier, answer.at)),
         },
-        "groupIdentifier": {"system": terms.NUMBER, "value": dossier.number.value},
+        "groupIdentifier": {"system": terms.NUMBER, "value": number.value},
         "status": TASK_STATUS[status],
-        "businessStatus": {"coding": [{"system": terms.STATUS, "code": status.value}]},
+        "businessStatus": _BUSINESS_STATUS[status],
         "intent": "order",
     }
     if prescription is not None:
         task |= write_prescribed(prescription)
-        task["input"] = [write_line(dossier.number, state) for state in states]
+        task["input"] = [write_line(number, state) for state in states]
     version = referential_of(dossier)
     if version:
-        task["extension"] = [{"url": f"{terms.EXTENSION}referential", "valueString": version}]
-    notes = [write_caveat(caveat) for caveat in caveats_of(dossier)]
+        task["extension"] = [{"url": terms.REFERENTIAL, "valueString": version}]
+    notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions)]
     if notes:
         task["note"] = notes
     outputs = [
         output
-        for execution in dossier.executions
-        for output in write_execution(dossier.number, execution, answer.command.actor, receipt)
+        for execution in executions
+        for output in write_execution(number, execution, answer.command.actor, receipt)
     ]
     if outputs:
         task["output"] = outputs
@@ -115,6 +130,7 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
 def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     """What the Task says of the prescription itself."""
     patient, prescriber = prescription.patient, prescription.prescriber
+    written = prescription.authored_at.isoformat()
     requester: dict[str, Any] = {
         "type": "Practitioner",
         "identifier": {"system": terms.RPPS, "value": prescriber.value},
@@ -129,32 +145,26 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
                 "value": patient.value,
             },
         },
-        "authoredOn": prescription.authored_at.isoformat(),
+        "authoredOn": written,
         "requester": requester,
-        "restriction": {
-            "period": {
-                "start": prescription.authored_at.isoformat(),
-                "end": prescription.valid_until.isoformat(),
-            }
-        },
+        "restriction": {"period": {"start": written, "end": prescription.valid_until.isoformat()}},
     }
 
 
 def write_line(number: PrescriptionNumber, state: LineState) -> dict[str, Any]:
     """A line: where it stands, what remains of it, how it is taken, what it is flagged with."""
     line = state.line
-    extensions: list[dict[str, Any]] = [
-        {"url": f"{terms.EXTENSION}line-status", "valueCode": state.status.value},
-        {"url": f"{terms.EXTENSION}remaining", "valueQuantity": write_rights(state.rights)},
+    extensions: list[Any] = [
+        _LINE_STATUS[state.status],
+        {"url": terms.REMAINING, "valueQuantity": write_rights(state.rights)},
     ]
     if line.posology:
-        extensions.append({"url": f"{terms.EXTENSION}posology", "valueString": line.posology})
-    extensions += [
-        {"url": f"{terms.EXTENSION}flag", "valueCode": flag.value} for flag in line.particular.flags
-    ]
+        extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
+    if line.particulars is not None:
+        extensions += [{"url": terms.FLAG, "valueCode": flag} for flag in line.particulars.flags]
     return {
         "extension": extensions,
-        "type": {"coding": [{"system": terms.TASK, "code": "line"}]},
+        "type": _IS_LINE,
         "valueReference": {
             "identifier": {"system": terms.NUMBER, "value": number.line(line.rank)},
             "display": line.label,
@@ -168,9 +178,9 @@ def write_rights(rights: Rights) -> dict[str, Any]:
     return {"value": as_written(rights.remaining), **unit}
 
 
-def as_written(value: Decimal) -> Decimal:
+def as_written(value: Decimal) -> Decimal | int:
     """The number without the zeros that nobody wrote: ``2``, not ``2.0`` nor ``2E+1``."""
-    whole = Decimal(int(value))
+    whole = int(value)
     return whole if whole == value else value.normalize()
 
 
@@ -178,9 +188,9 @@ def write_execution(
     number: PrescriptionNumber, execution: Executed, actor: Actor, receipt: Receipt
 ) -> list[dict[str, Any]]:
     """An execution's identifier; and, for the site that recorded it, its signed receipt."""
-    outputs = [
+    outputs: list[dict[str, Any]] = [
         {
-            "type": {"coding": [{"system": terms.TASK, "code": "execution"}]},
+            "type": _IS_EXECUTION,
             "valueIdentifier": {
                 "system": terms.EXECUTION,
                 "value": identify(number, execution),
@@ -190,7 +200,7 @@ def write_execution(
     if actor.role is Role.EXECUTOR and actor.sender == execution.by.sender:
         outputs.append(
             {
-                "type": {"coding": [{"system": terms.TASK, "code": "receipt"}]},
+                "type": _IS_RECEIPT,
                 "valueString": receipt(number, execution),
             }
         )
@@ -202,23 +212,24 @@ def referential_of(dossier: Dossier) -> str:
 
     Source: REF-3.
     """
-    used = ["" if dossier.issued is None else dossier.issued.referential]
-    used += [fact.referential for fact in dossier.facts if isinstance(fact, Executed)]
-    return next(filter(None, reversed(used)), "")
+    for fact in reversed(dossier.facts):
+        if isinstance(fact, Executed) and fact.referential:
+            return fact.referential
+    return "" if dossier.issued is None else dossier.issued.referential
 
 
-def caveats_of(dossier: Dossier) -> list[Caveat]:
-    """The warnings that stand: the issue's, then those of the executions that stand."""
+def caveats_of(dossier: Dossier, executions: Iterable[Executed]) -> list[Caveat]:
+    """The warnings that stand: the issue's, then those of the *executions* that stand."""
     caveats = list(dossier.issued.caveats) if dossier.issued is not None else []
-    for execution in dossier.executions:
-        caveats.extend(execution.caveats)
+    for execution in executions:
+        caveats += execution.caveats
     return list(dict.fromkeys(caveats))
 
 
 def write_caveat(caveat: Caveat) -> dict[str, Any]:
     """A warning as a note: its code for software, its sentence for people."""
     sentence = CAVEAT_SENTENCES[caveat.code].format(line=caveat.line, words=caveat.words)
-    extension = {"url": f"{terms.EXTENSION}warning", "valueCode": caveat.code.value}
+    extension = {"url": terms.WARNING, "valueCode": caveat.code}
     return {"extension": [extension], "text": sentence}
 
 
@@ -229,10 +240,10 @@ def write_version(dossier: Dossier) -> str:
 
 def last_change(dossier: Dossier, at: datetime) -> datetime:
     """When the last fact was recorded; *at*, where there is none."""
-    known = [fact.at for fact in dossier.facts]
-    if dossier.issued is not None:
-        known.append(dossier.issued.at)
-    return max(known, default=at)
+    if not dossier.facts:
+        return at if dossier.issued is None else dossier.issued.at
+    last = max([fact.at for fact in dossier.facts])
+    return last if dossier.issued is None else max(last, dossier.issued.at)
 
 
 def write_instant(at: datetime) -> str:

@@ -37,6 +37,12 @@ STATUS = f"{BASE}/CodeSystem/statut"
 REFUSAL = f"{BASE}/CodeSystem/refus"
 TASK = f"{BASE}/CodeSystem/tache"
 NOT_DONE = f"{BASE}/CodeSystem/motif-non-delivrance"
+LINE_STATUS = f"{EXTENSION}line-status"
+REMAINING = f"{EXTENSION}remaining"
+POSOLOGY = f"{EXTENSION}posology"
+FLAG = f"{EXTENSION}flag"
+REFERENTIAL = f"{EXTENSION}referential"
+WARNING = f"{EXTENSION}warning"
 
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
 DAY = {"unit": "jour", "system": UCUM, "code": "d"}
