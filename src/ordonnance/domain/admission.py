@@ -230,15 +230,7 @@ def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHI
     """
     alerts: list[Alert] = []
     caveats: list[Caveat] = []
-    recorded = acts_by_line(dossier)
-    scenes = [
-        look_at(dossier, command, act, at=at, known=known, recorded=recorded)
-        for act in command.acts
-    ]
-    cases = [
-        Case(dossier, command, act, at, scene)
-        for act, scene in zip(command.acts, scenes, strict=True)
-    ]
+    cases = list_cases(dossier, command, at, known)
     for check in CHECKS:
         for case in cases:
             for finding in check(case):
@@ -254,6 +246,18 @@ def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHI
         if act.deferred and act.handed_over_at and at - act.handed_over_at > DEFERRAL_OLD
     )
     return Admission(tuple(dict.fromkeys(alerts)), tuple(dict.fromkeys(caveats)))
+
+
+def list_cases(dossier: Dossier, command: Execute, at: datetime, known: Known) -> list[Case]:
+    """The case of each act, in their order; each sees those of its line that come before it."""
+    cases = []
+    by_line = acts_by_line(dossier)
+    for act in command.acts:
+        acts = by_line.setdefault(act.prescribed, [])
+        scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=tuple(acts))
+        cases.append(Case(dossier, command, act, at, scene))
+        acts.append(act)
+    return cases
 
 
 def settle_obstacle(case: Case, obstacle: Refusal) -> Alert:

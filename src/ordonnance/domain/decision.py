@@ -168,9 +168,9 @@ def check_kind(dossier: Dossier, command: Command) -> None:
     concerned = {Kind.MEDICINE}
     if prescription is not None:
         concerned = {line.kind for line in prescription.lines}
-    if not kinds & concerned:
+    if kinds.isdisjoint(concerned):
         raise Refusal(Reasons.KIND_NOT_ALLOWED)
-    if prescription is None or not isinstance(command, Execute):
+    if prescription is None or not isinstance(command, Execute) or kinds >= concerned:
         return
     for act in command.acts:
         line = prescription.find_line(act.prescribed)

@@ -161,7 +161,10 @@ class Dossier:
     @property
     def cancellation(self) -> Cancelled | None:
         """The cancellation, if there was one."""
-        return next((fact for fact in self.facts if isinstance(fact, Cancelled)), None)
+        for fact in self.facts:
+            if isinstance(fact, Cancelled):
+                return fact
+        return None
 
     def find_execution(self, identifier: str) -> Executed | None:
         """The execution that *identifier* names, taken back or not; None if there is none."""

@@ -287,7 +287,7 @@ def check_overlap(scene: Scene) -> Iterator[Finding]:
     if Mention.OVERLAP in scene.line.particular.mentions:
         return
     for other in scene.known.others:
-        if other.number == scene.dossier.number:
+        if other.number == scene.command.number:
             continue
         until = covered_by(
             other, scene.product, on=scene.delivery.on, referential=scene.known.referential

@@ -3,7 +3,6 @@
 Source: MED-1.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from ordonnance.domain.coverage import find_product, pack_lasts, treatment_days
@@ -13,7 +12,7 @@ from ordonnance.domain.line import Exclusion, Line
 from ordonnance.domain.medicine import ceiling_of
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential
-from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.refusal import Reason, Reasons, Refusal
 
 
 def check_prescribed(prescription: Prescription, referential: Referential) -> tuple[Caveat, ...]:
@@ -48,32 +47,30 @@ def check_particulars(line: Line, product: Product) -> None:
 
     Source: POS-9 (CSP, art. R. 5132-5 and R. 5132-29), MED-17.
     """
-    where = f"Bundle.entry.resource.ofType(MedicationRequest)[{line.rank - 1}]"
     if product.regime.is_in_words and not line.is_dose_said:
-        raise Refusal(
-            Reasons.QUANTITY_IN_WORDS_MISSING, f"{where}.dosageInstruction", line=str(line.rank)
-        )
+        raise refuse(Reasons.QUANTITY_IN_WORDS_MISSING, line, "dosageInstruction")
     if product.is_opioid_substitute and line.particular.pharmacy is None:
-        raise Refusal(
-            Reasons.NAMED_PHARMACY_MISSING,
-            f"{where}.dispenseRequest.performer",
-            line=str(line.rank),
-        )
+        raise refuse(Reasons.NAMED_PHARMACY_MISSING, line, "dispenseRequest.performer")
 
 
-def check_duration(prescription: Prescription, line: Line, product: Product) -> Iterator[Caveat]:
+def refuse(reason: Reason, line: Line, element: str) -> Refusal:
+    """The refusal of *line* for *reason*, and the *element* that is in question."""
+    where = f"Bundle.entry.resource.ofType(MedicationRequest)[{line.rank - 1}].{element}"
+    return Refusal(reason, where, line=str(line.rank))
+
+
+def check_duration(prescription: Prescription, line: Line, product: Product) -> tuple[Caveat, ...]:
     """Warn of a treatment longer than its medicine allows.
 
     Source: MED-13; CSP, art. R. 5132-21, R. 5132-30 and the BDPM's texts.
     """
     regime = product.regime
-    days = prescribed_days(line, product)
-    if days is None or not regime.is_listed:
-        return
+    days = prescribed_days(line, product) if regime.is_listed else None
+    if days is None:
+        return ()
     stated = regime.ceiling or regime.partial_ceiling
     ceiling, words = ceiling_of(stated, day_in_paris(prescription.authored_at))
-    if days > ceiling:
-        yield Caveat(CaveatCode.DURATION_EXCEEDED, line.rank, words)
+    return (Caveat(CaveatCode.DURATION_EXCEEDED, line.rank, words),) if days > ceiling else ()
 
 
 def prescribed_days(line: Line, product: Product) -> Decimal | None:
@@ -90,7 +87,7 @@ def prescribed_days(line: Line, product: Product) -> Decimal | None:
     return said
 
 
-def check_reserved(line: Line, product: Product) -> Iterator[Caveat]:
+def check_reserved(line: Line, product: Product) -> tuple[Caveat, ...]:
     """Warn of what only some may prescribe, and of what no pharmacy in town delivers.
 
     Who prescribes is known by profession only, not by speciality: nothing is refused.
@@ -98,8 +95,9 @@ def check_reserved(line: Line, product: Product) -> Iterator[Caveat]:
     Source: MED-21; CSP, art. R. 5121-77 and following.
     """
     regime = product.regime
+    if not regime.reserved and not regime.is_hospital_only:
+        return ()
     texts = [one.text for one in regime.reserved]
     if regime.is_hospital_only:
         texts.append("réservé à l’usage hospitalier")
-    if texts:
-        yield Caveat(CaveatCode.PRESCRIBER_RESERVED, line.rank, " ; ".join(dict.fromkeys(texts)))
+    return (Caveat(CaveatCode.PRESCRIBER_RESERVED, line.rank, " ; ".join(dict.fromkeys(texts))),)

@@ -4,7 +4,7 @@ Rights are packs where the prescription counts packs, else days of treatment. St
 stored: they are what the facts say at a given instant.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -78,7 +78,7 @@ def unit_of(line: Line) -> Unit:
     return Unit.DAY if line.quantity is None else Unit.PACK
 
 
-def acts_by_line(dossier: Dossier) -> Mapping[str | None, Sequence[Act]]:
+def acts_by_line(dossier: Dossier) -> dict[str | None, list[Act]]:
     """What was done, or not done, and stands; in order of recording, by the line it designates."""
     acts: dict[str | None, list[Act]] = {}
     for execution in dossier.executions:

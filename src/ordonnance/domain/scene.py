@@ -1,6 +1,6 @@
 """A delivery as the rules of medicines look at it: what was ordered, given, and given before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from ordonnance.domain.coverage import (
 )
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.delivery import NO_REGIME, Regime
-from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.known import Known
 from ordonnance.domain.line import Line, Mention
@@ -42,8 +41,6 @@ class Scene:
     others that it does not follow, and they make it neither too early nor a renewal.
     """
 
-    dossier: Dossier
-    prescription: Prescription
     command: Execute
     act: Act
     at: datetime
@@ -119,23 +116,21 @@ class Scene:
 
 
 def look_at(
-    dossier: Dossier,
+    prescription: Prescription | None,
     command: Execute,
     act: Act,
     *,
     at: datetime,
     known: Known,
-    recorded: Mapping[str | None, Sequence[Act]],
+    acts: Sequence[Act],
 ) -> Scene | None:
-    """The scene of *act*, received at *at*; *recorded* is what stands, by line.
+    """The scene of *act*, received at *at*; *acts* is what was done about its line before.
 
     None where no rule of medicines looks: nothing was handed over, or no line is designated.
     """
-    prescription = dossier.prescription
     line = None if prescription is None else prescription.find_line(act.prescribed)
     if prescription is None or line is None or not act.is_done:
         return None
-    acts = [*recorded.get(act.prescribed, ()), *acts_before(command, act)]
     referential = known.referential
     prescribed = find_product(line.product, referential)
     given = find_product(act.product, referential)
@@ -143,8 +138,6 @@ def look_at(
     delivery = deliver(line, act, at, prescribed=prescribed, given=given)
     before = deliver_all(line, acts, at, prescribed=prescribed, referential=referential)
     return Scene(
-        dossier=dossier,
-        prescription=prescription,
         command=command,
         act=act,
         at=act.handed_over_at or at,
@@ -160,15 +153,6 @@ def look_at(
         earlier=tuple([one for one in before if one.on <= delivery.on]),
         delivery=delivery,
     )
-
-
-def acts_before(command: Execute, act: Act) -> Iterator[Act]:
-    """What *command* says of the line of *act* before *act*."""
-    for other in command.acts:
-        if other is act:
-            return
-        if other.prescribed == act.prescribed:
-            yield other
 
 
 def deliver_all(
