@@ -38,7 +38,9 @@ class Scene:
     whose rules apply, is the one prescribed, else the one given; *regime* its conditions, none for
     an unknown product, which never blocks; *written_on* the day in Paris of the writing.
     *earlier* are the deliveries before this one by their days: one recorded late comes after
-    others that it does not follow, and they make it neither too early nor a renewal.
+    others that it does not follow, and they make it neither too early nor a renewal. *duration* is
+    how many days the treatment lasts, renewals included, and *days* how many of them this delivery
+    covers; None where nothing tells.
     """
 
     command: Execute
@@ -55,26 +57,8 @@ class Scene:
     before: tuple[Delivery, ...]
     earlier: tuple[Delivery, ...]
     delivery: Delivery
-
-    @property
-    def days(self) -> Decimal | None:
-        """How many days this delivery covers, no more than remain of a treatment of stated length.
-
-        None where nothing tells. Packs cannot be split: the last one outlives the treatment. A
-        pack too many counts whole, as does what comes once nothing remains, renewed by law or
-        decided by the professional.
-        """
-        days = self.delivery.days
-        if days is None or self.act.days is not None or self.duration is None:
-            return days
-        left = self.duration - total_days(self.before)
-        without_last = days - days / max(self.delivery.packs, _ONE)
-        return min(days, left) if without_last < left else days
-
-    @property
-    def duration(self) -> Decimal | None:
-        """How many days the treatment lasts, renewals included; None where it is not said."""
-        return treatment_days(self.line, self.product)
+    duration: Decimal | None
+    days: Decimal | None
 
     @property
     def fraction(self) -> Decimal | None:
@@ -137,6 +121,7 @@ def look_at(
     product = prescribed or given
     delivery = deliver(line, act, at, prescribed=prescribed, given=given)
     before = deliver_all(line, acts, at, prescribed=prescribed, referential=referential)
+    duration = treatment_days(line, product)
     return Scene(
         command=command,
         act=act,
@@ -152,7 +137,26 @@ def look_at(
         before=before,
         earlier=tuple([one for one in before if one.on <= delivery.on]),
         delivery=delivery,
+        duration=duration,
+        days=days_of(delivery, before, duration),
     )
+
+
+def days_of(
+    delivery: Delivery, before: Sequence[Delivery], duration: Decimal | None
+) -> Decimal | None:
+    """How many days *delivery* covers, no more than remain of a treatment of stated *duration*.
+
+    None where nothing tells. Packs cannot be split: the last one outlives the treatment. A pack
+    too many counts whole, as does what comes once nothing remains, renewed by law or decided by
+    the professional.
+    """
+    days = delivery.days
+    if days is None or delivery.act.days is not None or duration is None:
+        return days
+    left = duration - total_days(before)
+    without_last = days - days / max(delivery.packs, _ONE)
+    return min(days, left) if without_last < left else days
 
 
 def deliver_all(
