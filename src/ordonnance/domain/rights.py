@@ -5,10 +5,10 @@ stored: they are what the facts say at a given instant.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
@@ -50,16 +50,15 @@ _CLOSED = (LineStatus.DONE, LineStatus.CANCELLED, LineStatus.EXPIRED)
 _NONE = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+# Named tuples, as frozen as dataclasses, are made in half the time: every answer makes two a line.
+class Rights(NamedTuple):
     """What remains to be carried out: never negative, whatever was delivered beyond."""
 
     remaining: Decimal
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class LineState:
+class LineState(NamedTuple):
     """A line, its status and its rights at an instant."""
 
     line: Line
