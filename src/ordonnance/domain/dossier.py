@@ -155,8 +155,9 @@ class Dossier:
         if not self.facts:
             return ()
         undone = {fact.execution for fact in self.facts if isinstance(fact, Undone)}
-        executed = [fact for fact in self.facts if isinstance(fact, Executed)]
-        return tuple([fact for fact in executed if fact.rank not in undone])
+        return tuple(
+            [fact for fact in self.facts if isinstance(fact, Executed) and fact.rank not in undone]
+        )
 
     @property
     def cancellation(self) -> Cancelled | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -110,7 +111,7 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     }
     if prescription is not None:
         task |= write_prescribed(prescription)
-        task["input"] = [write_line(number, state) for state in states]
+        task["input"] = [write_line(state) for state in states]
     version = referential_of(dossier)
     if version:
         task["extension"] = [{"url": terms.REFERENTIAL, "valueString": version}]
@@ -151,12 +152,12 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     }
 
 
-def write_line(number: PrescriptionNumber, state: LineState) -> dict[str, Any]:
+def write_line(state: LineState) -> dict[str, Any]:
     """A line: where it stands, what remains of it, how it is taken, what it is flagged with."""
     line = state.line
     extensions: list[Any] = [
         _LINE_STATUS[state.status],
-        {"url": terms.REMAINING, "valueQuantity": write_rights(state.rights)},
+        write_rights(state.rights),
     ]
     if line.posology:
         extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
@@ -166,16 +167,19 @@ def write_line(number: PrescriptionNumber, state: LineState) -> dict[str, Any]:
         "extension": extensions,
         "type": _IS_LINE,
         "valueReference": {
-            "identifier": {"system": terms.NUMBER, "value": number.line(line.rank)},
+            "identifier": {"system": terms.NUMBER, "value": state.designation},
             "display": line.label,
         },
     }
 
 
-def write_rights(rights: Rights) -> dict[str, Any]:
-    """What remains, as a FHIR Quantity."""
+# Almost every line has one of a few dozen quantities left: their texts are kept.
+@lru_cache(maxsize=1_000)
+def write_rights(rights: Rights) -> msgspec.Raw:
+    """What remains, as the text of an extension that holds a FHIR Quantity."""
     unit = terms.PACK if rights.unit is Unit.PACK else terms.DAY
-    return {"value": as_written(rights.remaining), **unit}
+    quantity = {"value": as_written(rights.remaining), **unit}
+    return msgspec.Raw(_encode({"url": terms.REMAINING, "valueQuantity": quantity}))
 
 
 def as_written(value: Decimal) -> Decimal | int:
