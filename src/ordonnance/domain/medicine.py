@@ -51,14 +51,14 @@ def check_first_delivery(scene: Scene) -> Iterator[Finding]:
 
     Source: MED-10; CSP, art. R. 5132-22 (« datant de moins de trois mois »).
     """
-    is_expired = scene.at >= scene.line.valid_until  # EXPIRED says it already
-    if scene.earlier or scene.product is None or is_expired:
+    if scene.earlier or scene.product is None:
         return
     if scene.regime.is_listed:
         last_on = add_months(scene.written_on, FIRST_MONTHS) - timedelta(days=1)
     else:
         last_on = add_months(scene.written_on, FIRST_MONTHS_UNLISTED)
-    if scene.delivery.on > last_on:
+    is_late = scene.delivery.on > last_on
+    if is_late and scene.at < scene.line.valid_until:  # else EXPIRED says it already
         yield refuse(scene, Reasons.TOO_LATE, when=say_date(last_on))
 
 

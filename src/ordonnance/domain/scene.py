@@ -168,6 +168,8 @@ def deliver_all(
     referential: Referential,
 ) -> tuple[Delivery, ...]:
     """The deliveries of *line* among *acts*, in order of hand-over."""
+    if not acts:
+        return ()
     deliveries = [
         deliver(line, act, at, prescribed=prescribed, given=find_product(act.product, referential))
         for act in acts
