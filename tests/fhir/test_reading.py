@@ -19,6 +19,7 @@ from ordonnance.fhir.reading import (
     find_brackets,
     find_resource,
     is_in_packs,
+    path_of,
     read_bundle,
     read_end,
     read_instant,
@@ -348,9 +349,10 @@ def test_a_day_begins_and_ends_in_paris():
     assert read_end("2199-12-31", "here") == datetime(2200, 1, 1, tzinfo=PARIS)
 
 
-ANNE = Resource("Patient", 0, msgspec.Raw(b"{}"), "1", "urn:uuid:a")
-CAMILLE = Resource("Practitioner", 1, msgspec.Raw(b"{}"), "1", "https://example.org/Practitioner/1")
-BOX = Resource("Medication", 2, msgspec.Raw(b"{}"), None, None)
+EMPTY = msgspec.Raw(b"{}")
+ANNE = Resource("Patient", 0, EMPTY, "1", "urn:uuid:a", path_of(0))
+CAMILLE = Resource("Practitioner", 1, EMPTY, "1", "https://example.org/Practitioner/1", path_of(1))
+BOX = Resource("Medication", 2, EMPTY, None, None, path_of(2))
 
 
 @pytest.mark.parametrize(

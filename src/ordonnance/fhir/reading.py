@@ -1,7 +1,6 @@
 """From the bytes of a body to typed elements, or to a refusal that names the element."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import accumulate
@@ -66,20 +65,23 @@ _FRENCH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One resource of a Bundle: its kind, its place, its text."""
+class Resource(msgspec.Struct, frozen=True):
+    """One resource of a Bundle: its kind, its place, its text.
+
+    *where*, its FHIRPath, is kept though *entry* gives it: it is asked for at every element.
+    """
 
     kind: str
     entry: int
     text: msgspec.Raw
     id: str | None
     full_url: str | None
+    where: str
 
-    @property
-    def where(self) -> str:
-        """Its FHIRPath."""
-        return f"Bundle.entry[{self.entry}].resource"
+
+def path_of(entry: int) -> str:
+    """The FHIRPath of the resource of an entry, counted from 0."""
+    return f"Bundle.entry[{entry}].resource"
 
 
 def decode(decoder: msgspec.json.Decoder[_T], text: bytes | msgspec.Raw, where: str) -> _T:
@@ -173,10 +175,10 @@ def read_bundle(body: bytes) -> list[Resource]:
     bundle = decode(_decode_bundle, body, "Bundle")
     resources = []
     for index, entry in enumerate(bundle.entry):
-        where = f"Bundle.entry[{index}].resource"
-        about = decode(_decode_any, entry.resource, where)
+        text, where = entry.resource, path_of(index)
+        about = decode(_decode_any, text, where)
         resources.append(
-            Resource(about.resource_type, index, entry.resource, about.id, entry.full_url)
+            Resource(about.resource_type, index, text, about.id, entry.full_url, where)
         )
     if bears_modifier(body):
         raise Refusal(
@@ -218,7 +220,7 @@ def bears_modifier(text: bytes) -> bool:
     """Whether an element of a JSON text is called ``modifierExtension``, however it is spelt."""
     if b"\\u" in text:
         text = _ESCAPED_LETTER.sub(lambda found: bytes.fromhex(found[1].decode()), text)
-    return _MODIFIER.search(text) is not None
+    return b'"modifierExtension"' in text and _MODIFIER.search(text) is not None
 
 
 def check_kept(resources: Iterable[Resource]) -> None:
@@ -242,6 +244,8 @@ def read_members(text: bytes | msgspec.Raw, names: frozenset[str], where: str) -
             extension (``_name``) is of its element.
     """
     members = decode(_decode_members, text, where)
+    if members.keys() <= names:
+        return members
     for name in members:
         if name not in names and name.removeprefix("_") not in names:
             raise refuse_element(f"{where}.{name}", "élément inconnu de FHIR R4 à cet endroit")
@@ -268,7 +272,7 @@ def read_contained(texts: Iterable[msgspec.Raw], where: str) -> list[Resource]:
     contained = []
     for index, text in enumerate(texts):
         about = decode(_decode_any, text, f"{where}.contained[{index}]")
-        contained.append(Resource(about.resource_type, index, text, about.id, None))
+        contained.append(Resource(about.resource_type, index, text, about.id, None, path_of(index)))
     return contained
 
 
