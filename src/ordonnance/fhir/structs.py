@@ -12,8 +12,11 @@ Number = int | float
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 
 
-class Read(Struct, rename="camel", kw_only=True):
-    """What every structure shares: FHIR's names, absent elements are None or empty."""
+class Read(Struct, rename="camel", kw_only=True, gc=False):
+    """What every structure shares: FHIR's names, absent elements are None or empty.
+
+    What is decoded is a tree: without cycles, it needs no looking at by the garbage collector.
+    """
 
 
 class Coding(Read):
