@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 
+_A_DAY = timedelta(days=1)
+_DAYS_IN_ANY_MONTH = 28
 _WEEKDAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 _MONTHS = (
     "janv.",
@@ -29,14 +31,16 @@ def day_in_paris(at: datetime) -> date:
 
 def end_of_day(on: date) -> datetime:
     """The first instant after the day *on* in Paris."""
-    return datetime.combine(on + timedelta(days=1), time(), PARIS)
+    return datetime.combine(on + _A_DAY, time.min, PARIS)
 
 
 def add_months(on: date, months: int) -> date:
     """The same day *months* later (or earlier, if negative), or that month's last day."""
     years, month = divmod(on.month - 1 + months, 12)
+    if on.day <= _DAYS_IN_ANY_MONTH:
+        return date(on.year + years, month + 1, on.day)
     first = date(on.year + years, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    last = (first + timedelta(days=31)).replace(day=1) - _A_DAY
     return first.replace(day=min(on.day, last.day))
 
 

@@ -31,7 +31,8 @@ _DIGITS = bytes(_READINGS.get(chr(byte), _NO_DIGIT) for byte in range(256))
 _DOUBLED = bytes(2 * digit // 32 + 2 * digit % 32 for digit in range(32)).ljust(256, b"\0")
 _CHARACTERS = _ALPHABET.encode("ascii").ljust(256, b"\0")
 
-_LUHN_DOUBLED = str.maketrans("0123456789", "0246813579")
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_LUHN_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _NIR_CORSICA = {"2A": "19", "2B": "18"}
 _FINESS_CORSICA = {"2A": "21", "2B": "22"}
 
@@ -213,8 +214,11 @@ def _are_digits(text: str) -> bool:
 
 
 def _is_luhn(text: str) -> bool:
-    doubled = text[-2::-2].translate(_LUHN_DOUBLED)
-    return _are_digits(text) and sum(map(int, text[::-2] + doubled)) % 10 == 0
+    if not _are_digits(text):
+        return False
+    digits = text.encode("ascii")
+    doubled = digits[-2::-2].translate(_LUHN_DOUBLED)
+    return sum(digits[::-2].translate(_VALUES) + doubled) % 10 == 0
 
 
 def _is_finess(text: str) -> bool:
@@ -222,7 +226,10 @@ def _is_finess(text: str) -> bool:
 
 
 def _is_ean13(text: str) -> bool:
-    return _are_digits(text) and sum(map(int, text[::2] + 3 * text[1::2])) % 10 == 0
+    if not _are_digits(text):
+        return False
+    digits = text.encode("ascii").translate(_VALUES)
+    return (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
 
 
 @dataclass(frozen=True, slots=True)
