@@ -44,6 +44,7 @@ _PROBLEM = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTAL
 _MISSING = re.compile(r"^Object missing required field `(?P<name>\w+)`$")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_AUTHORITIES = {authority.value: authority for authority in INSAuthority}
 _YEARS = range(1900, 2200)  # beyond, the calendar itself ends before a year is added
 _BYTE = re.compile(r"\(byte (?P<byte>\d+)\)")
 _FRENCH = (
@@ -278,8 +279,10 @@ def read_contained(texts: Iterable[msgspec.Raw], where: str) -> list[Resource]:
 
 def add_identifier(members: Members, system: str, value: str) -> bytes:
     """The object's text with one more ``identifier``; all else stays as it came."""
-    own = _encode({"system": system, "value": value})
-    present = bytes(members.get("identifier", b"[]")).strip()
+    identifier = {"system": system, "value": value}
+    if "identifier" not in members:
+        return _encode({**members, "identifier": [identifier]})
+    own, present = _encode(identifier), bytes(members["identifier"]).strip()
     if own in present:
         return _encode(members)
     inside = present[1:-1].strip()
@@ -360,7 +363,10 @@ def is_in_packs(quantity: Quantity) -> bool:
 
 def find_code(codings: Iterable[Coding], *systems: str) -> str | None:
     """The code of the first coding that belongs to one of *systems*."""
-    return next((c.code for c in codings if c.code and c.system in systems), None)
+    for coding in codings:
+        if coding.code and coding.system in systems:
+            return coding.code
+    return None
 
 
 def read_ins(identifiers: Sequence[Identifier], where: str) -> INS | None:
@@ -370,13 +376,12 @@ def read_ins(identifiers: Sequence[Identifier], where: str) -> INS | None:
         Refusal: INS_INVALID.
     """
     for index, identifier in enumerate(identifiers):
-        system = (identifier.system or "").removeprefix("urn:oid:")
+        authority = _AUTHORITIES.get((identifier.system or "").removeprefix("urn:oid:"))
         is_billing = identifier.type is not None and any(
             coding.code == terms.BILLING_NIR for coding in identifier.type.coding
         )
-        if system in frozenset(INSAuthority) and not is_billing:
-            place = f"{where}[{index}].value"
-            return INS.parse(identifier.value or "", INSAuthority(system), place)
+        if authority is not None and not is_billing:
+            return INS.parse(identifier.value or "", authority, f"{where}[{index}].value")
     return None
 
 
