@@ -115,17 +115,16 @@ def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> Presc
     Raises:
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID, NUMBER_MALFORMED.
     """
-    numbers = []
+    numbers: dict[str | None, PrescriptionNumber] = {}  # by how they are written
     for resource, request in requests:
-        where = f"{resource.where}.groupIdentifier"
+        where, written = f"{resource.where}.groupIdentifier", request.group_identifier.value
         if request.group_identifier.system != terms.NUMBER:
             raise refuse_element(f"{where}.system", f"attendu {terms.NUMBER}")
-        numbers.append(
-            PrescriptionNumber.parse(request.group_identifier.value or "", f"{where}.value")
-        )
-        if numbers[-1] != numbers[0]:
-            raise refuse_element(f"{where}.value", "toutes les lignes partagent un même numéro")
-    return numbers[0]
+        if written not in numbers:
+            numbers[written] = PrescriptionNumber.parse(written or "", f"{where}.value")
+            if len(set(numbers.values())) > 1:
+                raise refuse_element(f"{where}.value", "toutes les lignes partagent un même numéro")
+    return next(iter(numbers.values()))
 
 
 def read_writing(requests: Sequence[tuple[Resource, MedicationRequest]]) -> datetime:
@@ -134,14 +133,15 @@ def read_writing(requests: Sequence[tuple[Resource, MedicationRequest]]) -> date
     Raises:
         Refusal: ELEMENT_INVALID, NUMBER_MONTH_INVALID where the lines are not of one month.
     """
-    instants = [
-        read_instant(request.authored_on, f"{resource.where}.authoredOn")
-        for resource, request in requests
-    ]
-    months = {(instant.year, instant.month) for instant in instants}
+    instants: dict[str, datetime] = {}  # by how they are written
+    for resource, request in requests:
+        if request.authored_on not in instants:
+            where = f"{resource.where}.authoredOn"
+            instants[request.authored_on] = read_instant(request.authored_on, where)
+    months = {(instant.year, instant.month) for instant in instants.values()}
     if len(months) > 1:
         raise Refusal(Reasons.NUMBER_MONTH_INVALID, f"{requests[-1][0].where}.authoredOn")
-    return min(instants)
+    return min(instants.values())
 
 
 def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
@@ -258,12 +258,12 @@ def write_resources(
 
     *lines* are the elements of those that are lines, by entry.
     """
-    texts = []
+    texts: list[bytes | msgspec.Raw] = []
     rank = 0
     for resource in resources:
         if resource.entry in lines:
             rank += 1
             texts.append(add_identifier(lines[resource.entry], terms.NUMBER, number.line(rank)))
         else:
-            texts.append(bytes(resource.text))
+            texts.append(resource.text)
     return b"[" + b",".join(texts) + b"]"
