@@ -24,6 +24,7 @@ from ordonnance.fhir.dosage_unit import ROUTES
 from ordonnance.fhir.structs import CodeableConcept, Text
 
 _INTEGER = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
+_TOLD = frozenset(("sequence", "patientInstruction", "text"))
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 _sequence = msgspec.json.Decoder(_INTEGER)
@@ -54,6 +55,8 @@ def read_step(dosage: bytes | Raw, *, names: Mapping[str, str] = _NO_NAMES) -> S
     """
     unread: list[str] = []
     element = Element(dosage, DOSAGE_NAMES, path="Dosage", unread=unread)
+    if element.has_only(_TOLD):
+        return _read_told(element)
     doses = _read_doses(element, names)
     is_as_needed, reason, is_coded = _read_condition(element)
     return Step(
@@ -73,6 +76,16 @@ def read_step(dosage: bytes | Raw, *, names: Mapping[str, str] = _NO_NAMES) -> S
         patient_instruction=element.take("patientInstruction", _text),
         text=element.take("text", _text),
         unread=tuple(unread),
+    )
+
+
+def _read_told(element: Element) -> Step:
+    """A step in words and nothing else, as most are: nothing else is asked of it."""
+    return Step(
+        sequence=element.take("sequence", _sequence) or 0,
+        patient_instruction=element.take("patientInstruction", _text),
+        text=element.take("text", _text),
+        unread=tuple(element.unread),
     )
 
 

@@ -108,9 +108,15 @@ class Element:
             self._members = _members.decode(text)
         except _UNREADABLE:
             unread.append(path)
+        if self.has_only(names):
+            return
         for name in self._members:
             if name not in names and name.removeprefix("_") not in names:
                 self.note(name)
+
+    def has_only(self, names: frozenset[str]) -> bool:
+        """Whether none of its elements bears another name than *names*."""
+        return self._members.keys() <= names
 
     def path_of(self, name: str) -> str:
         """Where *name* is, from the Dosage down."""

@@ -33,6 +33,7 @@ _words = msgspec.json.Decoder(list[str])
 _concept = msgspec.json.Decoder(CodeableConcept)
 _extensions = msgspec.json.Decoder(list[Extension])
 _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
+_NONE = Timing()
 
 
 def _every(period: int, unit: Unit, frequency: int = 1) -> Timing:
@@ -64,9 +65,9 @@ def read_timing(dosage: Element) -> Timing:
     """
     element = dosage.take_inside("timing", TIMING_NAMES)
     if element is None:
-        return Timing()
+        return _NONE
     repeat = element.take_inside("repeat", REPEAT_NAMES)
-    timing = Timing() if repeat is None else _read_repeat(repeat)
+    timing = _NONE if repeat is None else _read_repeat(repeat)
     timing = replace(timing, events=_read_each(element, "event", read_moment))
     concept = element.take("code", _concept)
     if concept is None or timing != Timing(bounds=timing.bounds):

@@ -221,7 +221,7 @@ def bears_modifier(text: bytes) -> bool:
     """Whether an element of a JSON text is called ``modifierExtension``, however it is spelt."""
     if b"\\u" in text:
         text = _ESCAPED_LETTER.sub(lambda found: bytes.fromhex(found[1].decode()), text)
-    return b'"modifierExtension"' in text and _MODIFIER.search(text) is not None
+    return b"modifierExtension" in text and _MODIFIER.search(text) is not None
 
 
 def check_kept(resources: Iterable[Resource]) -> None:
