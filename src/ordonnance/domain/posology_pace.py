@@ -6,7 +6,6 @@ counts: a pack then lasts the shortest, and nobody is told to come back later th
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import groupby
 
 from ordonnance.domain.line import Intake
 from ordonnance.domain.posology import Amount, Between, Ratio, Step, Timing, Unit, When
@@ -31,23 +30,18 @@ def intake_of(steps: Sequence[Step]) -> Intake | None:
     Source: MED-11; CSP, art. R. 5132-14 (the delay « résultant de la posologie »). The largest
     amount: ours, see the module.
     """
-    ordered = sorted(steps, key=lambda step: step.sequence)
     units: set[str] = set()
-    most = Fraction(0)
-    a_day: set[Fraction] = set()
-    for _, group in groupby(ordered, key=lambda step: step.sequence):
-        together = Fraction(0)
-        for step in group:
-            taken = _taken_a_day(step)
-            if taken is None:
-                return None
-            together += taken[0]
-            units.add("" if taken[1] is None else taken[1].one)
-        most = max(most, together)
-        a_day.add(together)
+    a_day: dict[int, Fraction] = {}  # by sequence: steps of one sequence run together
+    for step in steps:
+        taken = _taken_a_day(step)
+        if taken is None:
+            return None
+        a_day[step.sequence] = a_day.get(step.sequence, 0) + taken[0]
+        units.add("" if taken[1] is None else taken[1].one)
+    most = max(a_day.values(), default=None)
     if len(units) != 1 or not most:
         return None
-    is_most = len(a_day) > 1 or any(_leaves_a_choice(step) for step in ordered)
+    is_most = len(set(a_day.values())) > 1 or any(_leaves_a_choice(step) for step in steps)
     return Intake(most.numerator, most.denominator, units.pop(), is_most)
 
 

@@ -26,9 +26,9 @@ def say(steps: Sequence[Step], wording: Wording = Wording.FIGURES) -> str:
 
     Source: POS-1.
     """
+    if len(steps) == 1:
+        return _say_alone(steps[0], wording)
     ordered = sorted(steps, key=lambda step: step.sequence)
-    if len(ordered) == 1:
-        return _say_alone(ordered[0], wording)
     groups = (tuple(group) for _, group in groupby(ordered, key=lambda step: step.sequence))
     said = [words for words in (_say_together(group, wording) for group in groups) if words]
     return ", puis ".join([*said[:1], *(soften(words) for words in said[1:])])
@@ -59,7 +59,7 @@ def _say_alone(step: Step, wording: Wording) -> str:
 def _say_together(steps: tuple[Step, ...], wording: Wording) -> str:
     """Steps that run together; the route and the bounds that they share are said once."""
     shared = Step()
-    if len(steps) > 1 and not any(_is_told_by_text(step, wording) for step in steps):
+    if len(steps) > 1 and not any(_told_by_text(step, wording) for step in steps):
         first = steps[0]
         if all(_way_of(step) == _way_of(first) for step in steps):
             shared = replace(shared, route=first.route, method=first.method, site=first.site)
@@ -93,9 +93,9 @@ def _tell(step: Step, wording: Wording, *, noun: str = "prises") -> tuple[str, l
     A step told by the prescriber's text keeps its bounds and its instructions, unless the text
     says them in the same words.
     """
-    if not _is_told_by_text(step, wording):
+    text = _told_by_text(step, wording)
+    if not text:
         return _flag(say_structure(step, wording, noun=noun), step), _instructions(step)
-    text = clean(step.text)
     after = [say_bounds(step.timing.bounds, wording), *_instructions(step)]
     return text, [phrase for phrase in after if phrase and _plain(phrase) not in _plain(text)]
 
@@ -104,12 +104,15 @@ def _plain(phrase: str) -> str:
     return " ".join(phrase.casefold().split())
 
 
-def _is_told_by_text(step: Step, wording: Wording) -> bool:
-    """Whether the prescriber's words stand for the step: not all was read, or no dose is there.
+def _told_by_text(step: Step, wording: Wording) -> str:
+    """The prescriber's words, if they stand for the step: not all was read, or no dose is there.
+
+    Empty where the structure is told.
 
     Source: POS-8.
     """
-    return bool(clean(step.text)) and (bool(step.unread) or not say_doses(step.doses, wording))
+    is_told = bool(step.unread) or not step.doses or not say_doses(step.doses, wording)
+    return clean(step.text) if is_told else ""
 
 
 def _flag(said: str, step: Step) -> str:
@@ -124,7 +127,7 @@ def _flag(said: str, step: Step) -> str:
 
 def _instructions(step: Step) -> list[str]:
     words = (*step.instructions, step.patient_instruction)
-    return [phrase for phrase in (clean(text) for text in words) if phrase]
+    return [phrase for text in words if (phrase := clean(text))]
 
 
 def _way_of(step: Step) -> tuple[str | None, str | None, str | None]:

@@ -27,7 +27,9 @@ def clean(text: str | None) -> str:
         return ""
     if not text.isprintable():
         text = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
-    return _APOSTROPHE.sub("’", " ".join(text.split())).strip(_EDGES)
+    if "'" in text:
+        text = _APOSTROPHE.sub("’", text)
+    return " ".join(text.split()).strip(_EDGES)
 
 
 def follows_on(phrase: str) -> bool:
