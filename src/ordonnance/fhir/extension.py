@@ -8,7 +8,10 @@ from ordonnance.fhir.structs import Extension
 
 def find_extension(extensions: Sequence[Extension], name: str) -> list[Extension]:
     """The extensions of ours called *name*, in order."""
-    return [extension for extension in extensions if extension.url == terms.EXTENSION + name]
+    if not extensions:
+        return []
+    url = terms.EXTENSION + name
+    return [extension for extension in extensions if extension.url == url]
 
 
 def read_word(extension: Extension) -> str:

@@ -292,7 +292,8 @@ def read_days(
         if lasts is not None:
             rank = dosage.sequence or 0
             steps[rank] = max(steps.get(rank, Decimal(0)), lasts)
-        span = read_span(repeat.bounds_period, f"{path}.boundsPeriod")
+        path = f"{where}.dosageInstruction[{index}].timing.repeat.boundsPeriod"
+        span = read_span(repeat.bounds_period, path)
         if span is not None:
             starts.append(span[0])
             ends.append(span[1])

@@ -121,9 +121,10 @@ def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> Presc
         if request.group_identifier.system != terms.NUMBER:
             raise refuse_element(f"{where}.system", f"attendu {terms.NUMBER}")
         if written not in numbers:
-            numbers[written] = PrescriptionNumber.parse(written or "", f"{where}.value")
-            if len(set(numbers.values())) > 1:
+            number = PrescriptionNumber.parse(written or "", f"{where}.value")
+            if numbers and number not in numbers.values():
                 raise refuse_element(f"{where}.value", "toutes les lignes partagent un même numéro")
+            numbers[written] = number
     return next(iter(numbers.values()))
 
 
@@ -160,17 +161,18 @@ def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
         ins = read_ins([subject.identifier], "Bundle.entry.resource.subject.identifier")
         if ins is not None:
             return ins
-    found = []
+    known = []
     for resource in patients if pointed is None else [pointed]:
         person = decode(_decode_person, resource.text, resource.where)
-        found.append(read_ins(person.identifier, f"{resource.where}.identifier"))
-    known = {ins for ins in found if ins is not None}
+        ins = read_ins(person.identifier, f"{resource.where}.identifier")
+        if ins is not None:
+            known.append(ins)
     where = "Bundle.entry.resource.ofType(Patient).identifier"
     if not known:
         raise Refusal(Reasons.ELEMENT_MISSING, where, problem="l’INS")
-    if len(known) > 1:
+    if any(ins != known[0] for ins in known[1:]):
         raise refuse_element(where, "plusieurs patients, et rien ne dit lequel")
-    return known.pop()
+    return known[0]
 
 
 def check_people(

@@ -219,7 +219,7 @@ def check_kinds(
 
 def bears_modifier(text: bytes) -> bool:
     """Whether an element of a JSON text is called ``modifierExtension``, however it is spelt."""
-    if b"\\u" in text:
+    if b"\\" in text:
         text = _ESCAPED_LETTER.sub(lambda found: bytes.fromhex(found[1].decode()), text)
     return b"modifierExtension" in text and _MODIFIER.search(text) is not None
 
@@ -392,10 +392,9 @@ def read_rpps(identifiers: Sequence[Identifier], where: str) -> RPPS | None:
         Refusal: RPPS_INVALID.
     """
     for index, identifier in enumerate(identifiers):
-        place = f"{where}[{index}].value"
         if identifier.system == terms.RPPS:
-            return RPPS.parse(identifier.value or "", place)
+            return RPPS.parse(identifier.value or "", f"{where}[{index}].value")
         is_national = identifier.system == terms.NATIONAL_PROFESSIONAL
         if is_national and (identifier.value or "").startswith("8"):
-            return RPPS.parse_national(identifier.value or "", place)
+            return RPPS.parse_national(identifier.value or "", f"{where}[{index}].value")
     return None
