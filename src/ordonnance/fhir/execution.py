@@ -23,10 +23,10 @@ from ordonnance.fhir.reading import (
     read_day,
     read_ins,
     read_instant,
-    read_members,
     refuse_element,
     refuse_missing,
 )
+from ordonnance.fhir.strict import Strict
 from ordonnance.fhir.structs import (
     MEDICATION_DISPENSE_NAMES,
     CodeableConcept,
@@ -40,7 +40,7 @@ from ordonnance.fhir.structs import (
 DONE_KINDS = frozenset({"MedicationDispense"})
 KEPT_KINDS = frozenset({"Medication", "Patient"})
 
-_decode_dispense = msgspec.json.Decoder(MedicationDispense)
+_dispense = Strict(MedicationDispense, MEDICATION_DISPENSE_NAMES)
 _decode_person = msgspec.json.Decoder(Person)
 
 
@@ -76,8 +76,7 @@ def read_act(own: Resource, others: list[Resource]) -> Act:
     Raises:
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID, INS_INVALID.
     """
-    read_members(own.text, MEDICATION_DISPENSE_NAMES, own.where)
-    dispense = decode(_decode_dispense, own.text, own.where)
+    dispense = _dispense.read(own.text, own.where)
     is_done = dispense.status == "completed"
     label, product = "", None
     if is_done or dispense.medication_codeable_concept or dispense.medication_reference:

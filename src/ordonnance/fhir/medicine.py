@@ -31,11 +31,11 @@ from ordonnance.fhir.reading import (
     is_in_packs,
     read_contained,
     read_end,
-    read_members,
     read_moment,
     refuse_element,
     refuse_missing,
 )
+from ordonnance.fhir.strict import Strict
 from ordonnance.fhir.structs import (
     DISPENSE_REQUEST_NAMES,
     CodeableConcept,
@@ -59,7 +59,7 @@ _BDPM = re.compile(r"6\d{7}|34009\d{8}", re.ASCII)
 _COMPONENT = b"fr-basis-of-dose-component"
 _RENDERED = "renderedDosageInstruction"
 
-_decode_dispense_request = msgspec.json.Decoder(DispenseRequest)
+_dispense_request = Strict(DispenseRequest, DISPENSE_REQUEST_NAMES)
 _decode_dosage = msgspec.json.Decoder(Dosage)
 _decode_medication = msgspec.json.Decoder(Medication)
 
@@ -134,11 +134,10 @@ def read_dispense_request(request: MedicationRequest, where: str) -> DispenseReq
     Raises:
         Refusal: ELEMENT_INVALID.
     """
-    text, element = request.dispense_request, f"{where}.dispenseRequest"
+    text = request.dispense_request
     if not bytes(text):
         return DispenseRequest()
-    read_members(text, DISPENSE_REQUEST_NAMES, element)
-    return decode(_decode_dispense_request, text, element)
+    return _dispense_request.read(text, f"{where}.dispenseRequest")
 
 
 def read_validity(dispense: DispenseRequest, where: str) -> datetime | None:
@@ -213,11 +212,10 @@ def read_product(
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID where two are named, CIP_INVALID.
     """
     concept, reference = request.medication_codeable_concept, request.medication_reference
-    element = f"{own.where}.medication[x]"
     if concept is None and reference is None:
-        raise refuse_missing(element)
+        raise refuse_missing(f"{own.where}.medication[x]")
     if concept is not None and reference is not None:
-        raise refuse_element(element, "un seul médicament par ligne")
+        raise refuse_element(f"{own.where}.medication[x]", "un seul médicament par ligne")
     words = [] if reference is None or reference.display is None else [reference.display]
     where = f"{own.where}.medicationCodeableConcept"
     if concept is None and reference is not None:
@@ -284,7 +282,6 @@ def read_days(
         repeat = None if dosage.timing is None else dosage.timing.repeat
         if repeat is None:
             continue
-        path = f"{where}.dosageInstruction[{index}].timing.repeat"
         bound = repeat.bounds_duration
         if bound is None and repeat.bounds_range is not None:
             bound = repeat.bounds_range.high
