@@ -15,18 +15,28 @@ from ordonnance.domain.posology import Amount, Between, Dose, Ratio, Step
 from ordonnance.fhir.dosage_element import (
     DOSAGE_NAMES,
     DOSE_NAMES,
+    UNREADABLE,
     Element,
     Extension,
     words_of,
 )
 from ordonnance.fhir.dosage_timing import read_timing
 from ordonnance.fhir.dosage_unit import ROUTES
-from ordonnance.fhir.structs import CodeableConcept, Text
+from ordonnance.fhir.structs import CodeableConcept, Read, Text
 
 _INTEGER = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
-_TOLD = frozenset(("sequence", "patientInstruction", "text"))
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
+
+class _Told(Read, forbid_unknown_fields=True):
+    """A step in words and nothing else, as most are; an absent text is empty."""
+
+    sequence: _INTEGER = 0
+    patient_instruction: Text = ""
+    text: Text = ""
+
+
+_told = msgspec.json.Decoder(_Told)
 _sequence = msgspec.json.Decoder(_INTEGER)
 _text = msgspec.json.Decoder(Text)
 _flag = msgspec.json.Decoder(bool)
@@ -51,12 +61,24 @@ def read_posology(
 def read_step(dosage: bytes | Raw, *, names: Mapping[str, str] = _NO_NAMES) -> Step:
     """One Dosage, an object in JSON; never fails, whatever the text.
 
+    Of words and nothing else, nothing else is asked: it takes one look.
+
     Source: POS-8.
     """
+    try:
+        told = _told.decode(dosage)
+    except UNREADABLE:
+        return _read_structure(dosage, names)
+    return Step(
+        sequence=told.sequence,
+        patient_instruction=told.patient_instruction or None,
+        text=told.text or None,
+    )
+
+
+def _read_structure(dosage: bytes | Raw, names: Mapping[str, str]) -> Step:
     unread: list[str] = []
     element = Element(dosage, DOSAGE_NAMES, path="Dosage", unread=unread)
-    if element.has_only(_TOLD):
-        return _read_told(element)
     doses = _read_doses(element, names)
     is_as_needed, reason, is_coded = _read_condition(element)
     return Step(
@@ -76,16 +98,6 @@ def read_step(dosage: bytes | Raw, *, names: Mapping[str, str] = _NO_NAMES) -> S
         patient_instruction=element.take("patientInstruction", _text),
         text=element.take("text", _text),
         unread=tuple(unread),
-    )
-
-
-def _read_told(element: Element) -> Step:
-    """A step in words and nothing else, as most are: nothing else is asked of it."""
-    return Step(
-        sequence=element.take("sequence", _sequence) or 0,
-        patient_instruction=element.take("patientInstruction", _text),
-        text=element.take("text", _text),
-        unread=tuple(element.unread),
     )
 
 

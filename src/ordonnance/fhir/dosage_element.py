@@ -74,7 +74,7 @@ REPEAT_NAMES = _names(
 )
 DOSE_NAMES = _names("type doseRange doseQuantity rateRatio rateRange rateQuantity")
 
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _members = msgspec.json.Decoder(Members)
 _quantity = msgspec.json.Decoder(Quantity)
 _range = msgspec.json.Decoder(Range)
@@ -106,17 +106,13 @@ class Element:
         self._members: Mapping[str, Raw] = {}
         try:
             self._members = _members.decode(text)
-        except _UNREADABLE:
+        except UNREADABLE:
             unread.append(path)
-        if self.has_only(names):
+        if self._members.keys() <= names:
             return
         for name in self._members:
             if name not in names and name.removeprefix("_") not in names:
                 self.note(name)
-
-    def has_only(self, names: frozenset[str]) -> bool:
-        """Whether none of its elements bears another name than *names*."""
-        return self._members.keys() <= names
 
     def path_of(self, name: str) -> str:
         """Where *name* is, from the Dosage down."""
@@ -133,7 +129,7 @@ class Element:
             return None
         try:
             return decoder.decode(text)
-        except _UNREADABLE:
+        except UNREADABLE:
             self.note(name)
             return None
 

@@ -67,7 +67,7 @@ def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
     acts = tuple(read_act(resource, resources) for resource in done)
     kept = [resource for resource in resources if resource.kind != "Patient"]
     check_kept(kept)
-    return acts, b"[" + b",".join(bytes(resource.text) for resource in kept) + b"]"
+    return acts, b"[" + b",".join([resource.text for resource in kept]) + b"]"
 
 
 def read_act(own: Resource, others: list[Resource]) -> Act:

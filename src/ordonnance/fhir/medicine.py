@@ -171,7 +171,7 @@ def name_components(
 
     Source: POS-8; eP-IG, fr-basis-of-dose-component.
     """
-    if not any(_COMPONENT in bytes(dosage) for dosage in request.dosage_instruction):
+    if _COMPONENT not in b"".join(request.dosage_instruction):
         return {}
     names = {}
     for resource in (*read_contained(request.contained, own.where), *others):
