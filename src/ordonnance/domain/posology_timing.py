@@ -189,6 +189,8 @@ def _say_offset(minutes: int, wording: Wording) -> str:
 
 def say_days(days: tuple[Weekday, ...]) -> str:
     """``le lundi et le jeudi``, ``du lundi au vendredi``; or empty."""
+    if not days:
+        return ""
     week = tuple(Weekday)
     ranks = sorted({week.index(day) for day in days})
     names = [_WEEKDAYS[week[rank]] for rank in ranks]

@@ -34,6 +34,8 @@ _concept = msgspec.json.Decoder(CodeableConcept)
 _extensions = msgspec.json.Decoder(list[Extension])
 _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 _NONE = Timing()
+_WHEN = {when.value: when for when in When}
+_WEEKDAYS = {day.value: day for day in Weekday}
 
 
 def _every(period: int, unit: Unit, frequency: int = 1) -> Timing:
@@ -68,7 +70,9 @@ def read_timing(dosage: Element) -> Timing:
         return _NONE
     repeat = element.take_inside("repeat", REPEAT_NAMES)
     timing = _NONE if repeat is None else _read_repeat(repeat)
-    timing = replace(timing, events=_read_each(element, "event", read_moment))
+    events = _read_each(element, "event", read_moment)
+    if events:
+        timing = replace(timing, events=events)
     concept = element.take("code", _concept)
     if concept is None or timing != Timing(bounds=timing.bounds):
         return timing
@@ -110,7 +114,7 @@ def _read_repeat(repeat: Element) -> Timing:
         when=_read_when(repeat),
         offset=repeat.take("offset", _unsigned),
         times=_read_each(repeat, "timeOfDay", _read_time),
-        days=_read_each(repeat, "dayOfWeek", _read_day),
+        days=_read_each(repeat, "dayOfWeek", _WEEKDAYS.get),
         bounds=_read_bounds(repeat),
     )
 
@@ -171,15 +175,7 @@ def _read_when(repeat: Element) -> tuple[When, ...]:
         for extension in extensions
         if extension.url.endswith("/fr-additional-when-values")
     ]
-    return _read_each(repeat, "when", _read_when_code, added=added)
-
-
-def _read_when_code(code: str) -> When | None:
-    return When(code) if code in frozenset(When) else None
-
-
-def _read_day(code: str) -> Weekday | None:
-    return Weekday(code) if code in frozenset(Weekday) else None
+    return _read_each(repeat, "when", _WHEN.get, added=added)
 
 
 def _read_time(text: str) -> time | None:
