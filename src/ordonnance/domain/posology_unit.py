@@ -173,9 +173,8 @@ def _measures(table: str, *, is_feminine: bool) -> Iterator[tuple[Unit, str]]:
         )
 
 
-def _table() -> Mapping[str, Unit]:
-    """Every unit by each of the ways to write it, folded; the first one wins."""
-    units: dict[str, Unit] = {}
+def _spellings() -> Iterator[tuple[str, Unit]]:
+    """Each of the ways to write a unit, and that unit."""
     known = (
         *_measures(_MEASURES, is_feminine=False),
         *_measures(_FEMININE_MEASURES, is_feminine=True),
@@ -192,13 +191,26 @@ def _table() -> Mapping[str, Unit]:
     for unit, others in known:
         for word in (unit.symbol or "", unit.one, unit.many, *others.split(", ")):
             if word:
-                units.setdefault(_fold(word), unit)
+                yield word, unit
+
+
+def _table() -> Mapping[str, Unit]:
+    """Every unit by each of the ways to write it, folded; the first one wins."""
+    units: dict[str, Unit] = {}
+    for word, unit in _spellings():
+        units.setdefault(_fold(word), unit)
     return units
 
 
 _UNITS = _table()
-# Only their case tells a million from a thousandth: these are never folded.
-_EXACT = {"MUI": MILLION_UI, "M UI": MILLION_UI, "kUI": THOUSAND_UI}
+# As they are written here, which most are, units are found without folding. Only their case
+# tells a million from a thousandth: these are never folded.
+_EXACT = {
+    **{word: _UNITS[_fold(word)] for word, _ in _spellings()},
+    "MUI": MILLION_UI,
+    "M UI": MILLION_UI,
+    "kUI": THOUSAND_UI,
+}
 
 
 def find_unit(text: str) -> Unit | None:
