@@ -1,7 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import accumulate
 import json
-import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +14,6 @@ from ordonnance.fhir.reading import (
     Resource,
     as_decimal,
     check_size,
-    find_brackets,
     find_resource,
     is_in_packs,
     path_of,
@@ -85,35 +82,6 @@ def test_depth_is_that_of_the_structure(depth, text):
         is_refused = True
 
     assert is_refused is (depth > 32)
-
-
-SLOW_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-FRAGMENTS = st.lists(
-    st.sampled_from(
-        [b'"', b'""', b"\\", b'\\"', b"\\\\", b"[", b"]", b"{}", b"[" * 20, b":", b"a\n"]
-    )
-)
-
-
-@given(FRAGMENTS.map(b"".join) | st.binary(max_size=60))
-def test_brackets_are_those_outside_strings_whatever_the_text(body):
-    expected = bytes(sign for sign in SLOW_STRINGS.sub(b"", body) if sign in b"[]{}")
-
-    assert find_brackets(body) == expected
-
-
-@given(FRAGMENTS.map(b"".join))
-def test_what_is_no_json_is_as_deep_as_its_brackets(body):
-    steps = [1 if sign in b"[{" else -1 for sign in SLOW_STRINGS.sub(b"", body) if sign in b"[]{}"]
-    is_deep = max(accumulate(steps), default=0) > 32
-
-    try:
-        check_size(body)
-        is_refused = False
-    except Refusal:
-        is_refused = True
-
-    assert is_refused is is_deep
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import accumulate
 import re
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from ordonnance.domain.identifiers import INS, RPPS, INSAuthority
 from ordonnance.domain.prescription import LINES_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
+from ordonnance.fhir.depth import depth_of
 from ordonnance.fhir.structs import (
     AnyResource,
     Bundle,
@@ -34,10 +34,6 @@ _decode_members = msgspec.json.Decoder(Members)
 _decode_anything = msgspec.json.Decoder()
 _encode = msgspec.json.Encoder().encode
 
-# A string that never ends is one too, and nothing is tried twice: time stays proportional.
-_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_NOT_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
-_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: one up, one down
 _MODIFIER = re.compile(rb'"modifierExtension"\s*:')
 _ESCAPED_LETTER = re.compile(rb"\\u00([4-7][0-9a-fA-F])")
 _PROBLEM = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
@@ -134,8 +130,6 @@ def refuse_missing(where: str) -> Refusal:
 def check_size(body: bytes) -> None:
     """Refuse what is too large or too deep before anything is parsed.
 
-    Depth is found without parsing: what opens counts one up and what closes one down.
-
     Raises:
         Refusal: BODY_TOO_LARGE.
 
@@ -145,22 +139,8 @@ def check_size(body: bytes) -> None:
         raise Refusal(Reasons.BODY_TOO_LARGE, problem="256 Kio au plus")
     if body.count(b"{") + body.count(b"[") <= DEPTH_MAX:
         return
-    steps = find_brackets(body).translate(_STEPS)
-    if max(accumulate(memoryview(steps).cast("b")), default=0) > DEPTH_MAX:
+    if depth_of(body) > DEPTH_MAX:
         raise Refusal(Reasons.BODY_TOO_LARGE, problem=f"{DEPTH_MAX} niveaux au plus")
-
-
-def find_brackets(body: bytes) -> bytes:
-    """The brackets of a JSON text in order, without those inside its strings.
-
-    A string that never ends goes to the end of the text.
-    """
-    if b"\\" in body:  # A quotation mark may be escaped: strings have to be read one by one.
-        body = _STRINGS.sub(b"", body)
-    signs = body.translate(None, delete=_NOT_SIGNS)
-    # Two marks side by side are a string without brackets, or what is between two strings. What
-    # comes after them is inside a string if what comes before is: they go, and few are left.
-    return b"".join(signs.replace(b'""', b"").split(b'"')[::2])
 
 
 def read_bundle(body: bytes) -> list[Resource]:
