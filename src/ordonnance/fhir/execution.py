@@ -1,5 +1,6 @@
 """A Bundle of ``$execute`` read into acts: what was delivered, or why it was not."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,6 +31,7 @@ from ordonnance.fhir.strict import Strict
 from ordonnance.fhir.structs import (
     MEDICATION_DISPENSE_NAMES,
     CodeableConcept,
+    Extension,
     MedicationDispense,
     Person,
     Quantity,
@@ -104,16 +106,22 @@ def read_act(own: Resource, others: list[Resource]) -> Act:
         deferred=(read_word(deferred[0]) or read_part(deferred[0], "reason")).strip()
         if deferred
         else None,
-        overrides=tuple(
-            Override(read_part(extension, "code"), read_part(extension, "reason"))
-            for extension in find_extension(dispense.extension, "override")
-        ),
+        overrides=read_overrides(dispense.extension),
         swap=read_swap(dispense.substitution),
         adaptation=read_adaptation(dispense, own.where),
         patient=None
         if dispense.subject is None
         else read_subject(dispense.subject, own.where, others),
     )
+
+
+def read_overrides(extensions: Sequence[Extension]) -> tuple[Override, ...]:
+    """The refusals that the professional sets aside, and why."""
+    overrides = [
+        Override(read_part(extension, "code"), read_part(extension, "reason"))
+        for extension in find_extension(extensions, "override")
+    ]
+    return tuple(overrides)
 
 
 def read_designation(dispense: MedicationDispense, where: str) -> str | None:

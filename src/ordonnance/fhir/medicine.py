@@ -212,23 +212,33 @@ def read_product(
         Refusal: ELEMENT_MISSING, ELEMENT_INVALID where two are named, CIP_INVALID.
     """
     concept, reference = request.medication_codeable_concept, request.medication_reference
-    if concept is None and reference is None:
-        raise refuse_missing(f"{own.where}.medication[x]")
-    if concept is not None and reference is not None:
+    if reference is None:
+        if concept is None:
+            raise refuse_missing(f"{own.where}.medication[x]")
+        where = f"{own.where}.medicationCodeableConcept"
+        return name_of(concept), read_code(concept.coding, where)
+    if concept is not None:
         raise refuse_element(f"{own.where}.medication[x]", "un seul médicament par ligne")
-    words = [] if reference is None or reference.display is None else [reference.display]
-    where = f"{own.where}.medicationCodeableConcept"
-    if concept is None and reference is not None:
-        near = read_contained(request.contained, own.where)
-        pointed = find_resource(reference.reference, [*near, *others])
-        if pointed is not None and pointed.kind == "Medication":
-            medication = decode(_decode_medication, pointed.text, pointed.where)
-            concept, where = medication.code, f"{pointed.where}.code"
-            parts = [part.item_codeable_concept for part in medication.ingredient]
-            words += [" + ".join(filter(None, (name_of(part) for part in parts if part)))]
-    if concept is None:
-        return next(filter(None, words), ""), None
-    return name_of(concept) or next(filter(None, words), ""), read_code(concept.coding, where)
+    near = read_contained(request.contained, own.where)
+    pointed = find_resource(reference.reference, [*near, *others])
+    if pointed is None or pointed.kind != "Medication":
+        return reference.display or "", None
+    return read_medication(pointed, reference.display)
+
+
+def read_medication(pointed: Resource, display: str | None) -> tuple[str, str | None]:
+    """How a medicine described apart is named, *display* where it is pointed to, and its code.
+
+    Raises:
+        Refusal: ELEMENT_INVALID, CIP_INVALID.
+    """
+    medication = decode(_decode_medication, pointed.text, pointed.where)
+    parts = [part.item_codeable_concept for part in medication.ingredient]
+    made_of = " + ".join(filter(None, (name_of(part) for part in parts if part)))
+    if medication.code is None:
+        return display or made_of, None
+    code = read_code(medication.code.coding, f"{pointed.where}.code")
+    return name_of(medication.code) or display or made_of, code
 
 
 def read_code(codings: Sequence[Coding], where: str) -> str | None:
@@ -239,11 +249,11 @@ def read_code(codings: Sequence[Coding], where: str) -> str | None:
 
     Source: TLS-8.
     """
-    cip13 = find_code(codings, *terms.CIP13)
+    cip13 = find_code(codings, terms.CIP13)
     if cip13 is not None:
         return CIP13.parse(cip13, where).value
-    known = find_code(codings, *terms.CIS) or find_code(codings, *terms.UCD13)
-    other = find_code(codings, *terms.BDPM)
+    known = find_code(codings, terms.CIS) or find_code(codings, terms.UCD13)
+    other = find_code(codings, terms.BDPM)
     return known or (other if other is not None and _BDPM.fullmatch(other) else None)
 
 

@@ -277,8 +277,9 @@ def read_instant(text: str, where: str) -> datetime:
         Refusal: ELEMENT_INVALID; a day without a time is not an instant.
     """
     try:
-        if _INSTANT.fullmatch(text) and int(text[:4]) in _YEARS:
-            return datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        if instant is not None and instant.year in _YEARS:
+            return instant
     except ValueError:
         pass
     raise refuse_element(where, "attendu une date de 1900 à 2199, une heure et un décalage horaire")
@@ -341,7 +342,7 @@ def is_in_packs(quantity: Quantity) -> bool:
     return word is None or word.casefold() in terms.PACK_WORDS
 
 
-def find_code(codings: Iterable[Coding], *systems: str) -> str | None:
+def find_code(codings: Iterable[Coding], systems: Sequence[str]) -> str | None:
     """The code of the first coding that belongs to one of *systems*."""
     for coding in codings:
         if coding.code and coding.system in systems:
