@@ -18,7 +18,7 @@ from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
 SET_MAX = 128
-CROWD = 32
+CROWD = 64
 CALM_TURNS = 2
 CHECK_SECONDS_MAX = 2.0
 WAITING_MAX = 4096
