@@ -1,37 +1,56 @@
 -- What a set of commands asks of the base, a set in one statement.
+--
+-- LATERAL, and OFFSET 0 in it, leave the planner one way: from each number asked for to its key.
+-- As a plain join, planned while vacuum had just found the facts of a month to be none, all facts
+-- were read for each set until they were counted again (measured: 25 times the CPU in a minute).
 
 -- name: lock_prescriptions
 -- Locks the prescriptions of a set in number order, so that two desks never wait for each other.
-SELECT prescription.number
-FROM unnest(CAST(:bucket AS smallint[]), CAST(:number AS text[])) AS asked (bucket, number)
-JOIN prescription
-    ON prescription.bucket = asked.bucket AND prescription.number = asked.number COLLATE "C"
-ORDER BY prescription.number
-FOR UPDATE OF prescription;
+SELECT locked.number
+FROM (
+    SELECT *
+    FROM unnest(CAST(:bucket AS smallint[]), CAST(:number AS text[])) AS asked (bucket, number)
+    ORDER BY asked.number COLLATE "C"
+) AS asked
+CROSS JOIN LATERAL (
+    SELECT prescription.number
+    FROM prescription
+    WHERE prescription.bucket = asked.bucket AND prescription.number = asked.number COLLATE "C"
+    FOR UPDATE
+) AS locked;
 
 -- name: load_prescriptions
 -- What was prescribed; the resources as they came in only where they will be given back.
 SELECT
-    prescription.number,
-    prescription.document,
-    CASE WHEN asked.whole THEN prescription.resources END AS resources
+    found.number,
+    found.document,
+    CASE WHEN asked.whole THEN found.resources END AS resources
 FROM unnest(CAST(:bucket AS smallint[]), CAST(:number AS text[]), CAST(:whole AS boolean[]))
     AS asked (bucket, number, whole)
-JOIN prescription
-    ON prescription.bucket = asked.bucket AND prescription.number = asked.number COLLATE "C";
+CROSS JOIN LATERAL (
+    SELECT prescription.number, prescription.document, prescription.resources
+    FROM prescription
+    WHERE prescription.bucket = asked.bucket AND prescription.number = asked.number COLLATE "C"
+    OFFSET 0
+) AS found;
 
 -- name: load_facts
 -- The facts since, in order of rank.
 SELECT
-    fact.number,
-    fact.operation,
-    fact.rank,
-    fact.document,
-    CASE WHEN asked.whole THEN fact.resources END AS resources
+    found.number,
+    found.operation,
+    found.rank,
+    found.document,
+    CASE WHEN asked.whole THEN found.resources END AS resources
 FROM unnest(CAST(:bucket AS smallint[]), CAST(:number AS text[]), CAST(:whole AS boolean[]))
     AS asked (bucket, number, whole)
-JOIN fact ON fact.bucket = asked.bucket AND fact.number = asked.number COLLATE "C"
-ORDER BY fact.number, fact.rank;
+CROSS JOIN LATERAL (
+    SELECT fact.number, fact.operation, fact.rank, fact.document, fact.resources
+    FROM fact
+    WHERE fact.bucket = asked.bucket AND fact.number = asked.number COLLATE "C"
+    OFFSET 0
+) AS found
+ORDER BY found.number, found.rank;
 
 -- name: write_prescriptions
 -- New prescriptions; a number already there makes the database refuse the set.
