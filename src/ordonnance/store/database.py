@@ -20,31 +20,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typing_extensions import override
 
 from ordonnance.store.queries import Engine, read_queries
+from ordonnance.store.session import ADDRESS_DEFAULTS, POSTGRESQL_OPTIONS
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 RECONNECT_PAUSE_SECONDS = 0.1
 SQLITE_WAIT_SECONDS = 5.0
-
-# The plans of the hot queries must not depend on when they were made: a plan drawn while a
-# partition was empty would read it whole once it is full. Joins on keys, by index, whatever the
-# statistics say; one generic plan, since planning against 63 partitions costs more than reading.
-POSTGRESQL_OPTIONS = " ".join(
-    f"-c {option}"
-    for option in (
-        "timezone=UTC",
-        "plan_cache_mode=force_generic_plan",
-        "enable_seqscan=off",
-        "enable_hashjoin=off",
-        "enable_mergejoin=off",
-        "jit=off",
-        "synchronous_commit=on",
-        # Nobody waits for ever for somebody who is gone: a lock, or a client cut off.
-        "lock_timeout=10s",
-        "idle_in_transaction_session_timeout=60s",
-        "tcp_user_timeout=10s",
-    )
-)
 
 
 class DatabaseAddressError(ValueError):
@@ -376,20 +357,9 @@ class PostgreSQL(Database):
 
 
 def _with_defaults(url: str) -> str:
-    """The address with what makes a silent or demoted server show, unless it says otherwise.
-
-    Of several hosts the one that takes writes is chosen; a connection on which nothing comes back
-    is given up within seconds, instead of hours.
-    """
+    """The address with what makes a silent or demoted server show, unless it says otherwise."""
     given = conninfo_to_dict(url)
-    defaults = {
-        "target_session_attrs": "read-write",
-        "tcp_user_timeout": "10000",
-        "keepalives_idle": "10",
-        "keepalives_interval": "5",
-        "keepalives_count": "2",
-    }
-    lacking = {name: value for name, value in defaults.items() if name not in given}
+    lacking = {name: value for name, value in ADDRESS_DEFAULTS.items() if name not in given}
     return make_conninfo(url, **lacking)
 
 
