@@ -8,7 +8,6 @@ an alert. Whatever else stands in the way is raised.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.days import day_in_paris, say_day
@@ -28,7 +27,8 @@ OVERRIDE_REASON_MIN = 10
 QUANTITY_MAX = 1000
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Case:
     """What a check looks at: the dossier, one act among those of a command, and the instant.
 
     *scene* is what the rules of medicines look at; None where they do not.

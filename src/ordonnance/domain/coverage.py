@@ -1,9 +1,9 @@
 """How many days of treatment a delivery covers, and until which day a line is covered."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import NamedTuple
 
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.execution import Act
@@ -18,7 +18,8 @@ _SPELT_OUT = {"ml": "millilitre", "g": "gramme"}
 _WHOLE = frozenset({"comprimé", "gélule", "capsule", "lyophilisat", "pastille", "gomme", "film"})
 
 
-class Delivery(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Delivery:
     """What was handed over about a line: when, how much, and how many days that covers.
 
     *days* is None where nothing tells.
@@ -157,7 +158,7 @@ def hold_within(deliveries: Iterable[Delivery], most: Decimal | None) -> Iterato
         else:
             held = min(delivery.days, most)
             most -= held
-            yield delivery._replace(days=held)
+            yield replace(delivery, days=held)
 
 
 def add_days(on: date, days: Decimal) -> date:
