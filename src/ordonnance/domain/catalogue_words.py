@@ -21,7 +21,7 @@ _ELISION = re.compile(r"\b[dl]'")  # no word: « acétate d'alpha-tocophérol »
 _BEFORE_ALL = "\0"
 _JOINED = re.compile(r"[a-z]+(?:[-'][a-z]+)+")
 _MASS, _VOLUME, _UNITS_OF_ACTIVITY = "mg", "ml", "ui"
-_MICRO, _ONE, _NONE = Decimal("0.001"), Decimal(1), Decimal(0)
+_MICRO, _ONE, _ZERO = Decimal("0.001"), Decimal(1), Decimal(0)
 _UNITS = {
     "mg": (_MASS, _ONE),
     "g": (_MASS, Decimal(1000)),
@@ -171,7 +171,7 @@ def sort_key(name: str) -> str:
 def _read(folded: str) -> Iterator[tuple[Decimal, str, str]]:
     """Numbers with their unit, where they have one, and words; a word has no number: 0."""
     for number, unit, word in _WORD.findall(_ELISION.sub(" ", folded)):
-        yield Decimal(number.replace(",", ".")) if number else _NONE, unit, word
+        yield Decimal(number.replace(",", ".")) if number else _ZERO, unit, word
 
 
 def _measure(number: Decimal, unit: str) -> str:

@@ -12,7 +12,7 @@ from ordonnance.domain.product import GenericRole, Product, Referential, are_of_
 
 # A century: no pack is known to last longer.
 DAYS_MAX = Decimal(36_600)
-_NONE = Decimal(0)
+_ZERO = Decimal(0)
 _HUNDREDTH = Decimal("0.01")
 _SPELT_OUT = {"ml": "millilitre", "g": "gramme"}
 _WHOLE = frozenset({"comprimé", "gélule", "capsule", "lyophilisat", "pastille", "gomme", "film"})
@@ -32,7 +32,7 @@ class Delivery:
     @property
     def packs(self) -> Decimal:
         """How many packs were handed over."""
-        return self.act.quantity or _NONE
+        return self.act.quantity or _ZERO
 
 
 def deliver(
@@ -168,4 +168,4 @@ def add_days(on: date, days: Decimal) -> date:
 
 def total_days(deliveries: Sequence[Delivery]) -> Decimal:
     """The days of treatment that *deliveries* cover together, as far as they are known."""
-    return sum([one.days for one in deliveries if one.days is not None], _NONE)
+    return sum([one.days for one in deliveries if one.days is not None], _ZERO)

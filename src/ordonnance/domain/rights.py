@@ -47,7 +47,7 @@ class Status(StrEnum):
 
 
 _CLOSED = (LineStatus.DONE, LineStatus.CANCELLED, LineStatus.EXPIRED)
-_NONE = Decimal(0)
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +102,18 @@ def rights_of(line: Line, acts: Sequence[Act], at: datetime) -> Rights:
     done = [act for act in acts if act.is_done]
     fills = 1 + line.repeats
     if line.quantity is not None:
-        delivered = sum([act.quantity or _NONE for act in done], _NONE)
-        return Rights(max(line.quantity * fills - delivered, _NONE), Unit.PACK)
+        delivered = sum([act.quantity or _ZERO for act in done], _ZERO)
+        return Rights(max(line.quantity * fills - delivered, _ZERO), Unit.PACK)
     completed = sum(1 for act in done if act.completeness and act.completeness.completes)
     if completed >= fills:
-        return Rights(_NONE, Unit.DAY)
-    spent = sum([act.days or _NONE for act in done], _NONE)
+        return Rights(_ZERO, Unit.DAY)
+    spent = sum([act.days or _ZERO for act in done], _ZERO)
     handed_over = [act.handed_over_at for act in done if act.handed_over_at is not None]
     if handed_over and any(act.days is None for act in done):
         elapsed = (day_in_paris(at) - day_in_paris(min(handed_over))).days
         spent = max(spent, Decimal(elapsed))
-    total = (line.days or _NONE) * fills
-    return Rights(max(total - spent, _NONE), Unit.DAY)
+    total = (line.days or _ZERO) * fills
+    return Rights(max(total - spent, _ZERO), Unit.DAY)
 
 
 def find_status(
@@ -149,7 +149,7 @@ def states_of(dossier: Dossier, at: datetime) -> tuple[LineState, ...]:
         rights = rights_of(line, acts, at)
         status = find_status(line, acts, at, rights=rights, is_cancelled=is_cancelled)
         if status is LineStatus.CANCELLED:
-            rights = Rights(_NONE, rights.unit)
+            rights = Rights(_ZERO, rights.unit)
         states.append(LineState(line, designation, status, rights))
     return tuple(states)
 
