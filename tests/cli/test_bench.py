@@ -91,7 +91,8 @@ def assert_stored(stored, *, count, partitions, connections):
     """The figures of a base that held *count* ordonnances beforehand."""
     assert (stored["count"], stored["partitions"]) == (count, partitions)
     assert_operations(stored, connections=connections)
-    assert set(stored["ratios"]) == set(OPERATIONS)
+    assert set(stored["ratios"]) == {*OPERATIONS, "consult_old"}
+    assert set(stored["consult_old"]) == OPERATION_KEYS
     assert min(stored["ratios"].values()) > 0
 
 
@@ -147,7 +148,7 @@ def test_a_table_at_80_columns_a_file_and_charts_say_the_same(tmp_path):
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert [words[0] for words in lines][:11] == [
         *("SQLite", "a", "issue", "consult", "execute", "floor,", "issue"),
-        *("stored", "memory", "issue", "connections"),
+        *("200", "memory", "issue", "connections"),
     ]
     assert lines[2][1] == f"{figures['issue']['per_second']:,.0f}"
     assert lines[11][0] == "1"

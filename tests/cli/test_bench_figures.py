@@ -103,17 +103,25 @@ def test_a_ratio_to_nothing_is_nothing():
 
 def test_ratios_are_those_of_the_headline():
     def operations(count):
-        return {"issue": summarise([a_cost(count)])}
+        return {name: summarise([a_cost(count)]) for name in ("issue", "consult")}
 
     figures = Figures(
         by_connections={1: operations(20), 64: operations(200), 256: operations(400)},
         floor=FloorFigures(issue_per_second=50.0, connections=1, cpu_us=1.0),
         errors={},
-        stored=StoredFigures(count=1000, partitions=20, operations=operations(150)),
+        stored=StoredFigures(
+            count=1000,
+            partitions=20,
+            operations={**operations(150), "consult_old": summarise([a_cost(100)])},
+        ),
     )
 
     assert figures.ratio_issue_to_floor == 2.0
-    assert figures.ratios_stored_to_new == {"issue": 0.75}
+    assert figures.ratios_stored_to_new == {
+        "issue": 0.75,
+        "consult": 0.75,
+        "consult_old": 0.5,
+    }
 
 
 def test_memory_is_told_from_its_samples():
@@ -128,7 +136,7 @@ def test_memory_is_told_from_its_samples():
     [
         (Engine.SQLITE, 0, 0.0, 3 * (1 + 2 * 3)),
         (Engine.POSTGRESQL, 0, 0.0, 3 * (4 + 2 * 3)),
-        (Engine.SQLITE, 9, 0.0, 3 * (1 + 3 * 3)),
+        (Engine.SQLITE, 9, 0.0, 3 * (1 + 2 * 3 + 4)),
         (Engine.SQLITE, 0, 0.1, 3 * (1 + 2 * 3) + 4),
         (Engine.SQLITE, 0, 60.0, 3 * (1 + 2 * 3) + 20),
     ],

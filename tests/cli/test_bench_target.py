@@ -79,7 +79,7 @@ def test_a_base_that_has_lived_is_consulted_about_what_it_holds(new_base):
                 connections=4,
             )
         )
-        cost = filled.measure("consult", seconds=SHORT_SECONDS, connections=2)
+        cost = filled.measure("consult_old", seconds=SHORT_SECONDS, connections=2)
         with closing(connect_bare(bases[1].url)) as database:
             by_month = count_by_month(database)
 

@@ -10,6 +10,10 @@ from ordonnance.cli.floor import Written
 from ordonnance.simulation.load import Measured
 
 OPERATIONS = ("issue", "consult", "execute")
+CONSULT_OLD = (
+    "consult_old"  # what was stored beforehand, where consult asks for what was just issued
+)
+STORED_OPERATIONS = (*OPERATIONS, CONSULT_OLD)
 HEADLINE = 64
 MICROSECONDS = 1e6
 
@@ -75,7 +79,7 @@ class FloorFigures:
 class StoredFigures:
     """The operations on a base that held *count* ordonnances beforehand, over *partitions* months.
 
-    *partitions* is 0 where the engine has none.
+    Besides the three, CONSULT_OLD. *partitions* is 0 where the engine has none.
     """
 
     count: int
@@ -131,12 +135,16 @@ class Figures:
 
     @property
     def ratios_stored_to_new(self) -> Mapping[str, float]:
-        """How many times what a new base takes the filled one takes, by operation."""
+        """How many times what a new base takes the filled one takes, by operation.
+
+        To consult what is old is held against consulting on the new base.
+        """
         if self.stored is None:
             return {}
+        new = {**self.operations, CONSULT_OLD: self.operations["consult"]}
         return {
-            name: ratio(self.stored.operations[name].per_second, new.per_second)
-            for name, new in self.operations.items()
+            name: ratio(filled.per_second, new[name].per_second)
+            for name, filled in self.stored.operations.items()
         }
 
 

@@ -9,6 +9,7 @@ import time
 from ordonnance.cli import floor
 from ordonnance.cli.bench_figures import (
     OPERATIONS,
+    STORED_OPERATIONS,
     Cost,
     Figures,
     FloorCost,
@@ -55,7 +56,8 @@ class Plan:
 
     def step_count(self, engine: Engine) -> int:
         """How many times ``run`` says that it advanced."""
-        asked = len(OPERATIONS) * (len(self.connections) + bool(self.stored))
+        asked = len(OPERATIONS) * len(self.connections)
+        asked += len(STORED_OPERATIONS) * bool(self.stored)
         return ROUNDS * (len(floor.CONNECTIONS[engine]) + asked) + self.slice_count
 
 
@@ -66,7 +68,7 @@ def run(new: Target, filled: Target | None, *, plan: Plan, advance: Advance) -> 
     """
     targets = [new] if filled is None else [new, filled]
     for target in targets:
-        for operation in OPERATIONS:
+        for operation in operations_of(target):
             seconds = plan.seconds * WARM_UP_SHARE
             target.measure(operation, seconds=seconds, connections=plan.headline)
     floors: dict[int, list[FloorCost]] = {n: [] for n in floor.CONNECTIONS[new.base.engine]}
@@ -93,7 +95,7 @@ def run(new: Target, filled: Target | None, *, plan: Plan, advance: Advance) -> 
         else StoredFigures(
             count=plan.stored,
             partitions=filled.partition_count(),
-            operations={name: figures[filled, plan.headline, name] for name in OPERATIONS},
+            operations={name: figures[filled, plan.headline, name] for name in STORED_OPERATIONS},
         ),
         memory=memory,
     )
@@ -102,9 +104,15 @@ def run(new: Target, filled: Target | None, *, plan: Plan, advance: Advance) -> 
 def list_askings(targets: Sequence[Target], plan: Plan) -> Iterator[Asking]:
     """What a round asks, in order: of the filled base too at the headline's connections."""
     for connections in plan.connections:
-        for operation in OPERATIONS:
+        for operation in STORED_OPERATIONS:
             for target in targets if connections == plan.headline else targets[:1]:
-                yield target, connections, operation
+                if operation in operations_of(target):
+                    yield target, connections, operation
+
+
+def operations_of(target: Target) -> Sequence[str]:
+    """What is asked of a base: of a filled one, what it held too."""
+    return OPERATIONS if target.stored is None else STORED_OPERATIONS
 
 
 def soak(target: Target, plan: Plan, *, advance: Advance) -> Memory:

@@ -90,8 +90,8 @@ def say_stored(figures: Figures) -> Iterable[tuple[str, str]]:
     """What the operations of the filled base are to those of the new one."""
     if figures.stored is not None:
         ratios = figures.ratios_stored_to_new.items()
-        said = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios)
-        yield "stored to new", f"{said} ({figures.stored.count:,} stored)"
+        said = ", ".join(f"{name.replace('_', ' ')} {ratio:.2f}" for name, ratio in ratios)
+        yield f"{figures.stored.count:,} stored", f"{said} of new"
 
 
 def say_memory(figures: Figures) -> Iterable[tuple[str, str]]:
@@ -101,5 +101,5 @@ def say_memory(figures: Figures) -> Iterable[tuple[str, str]]:
         first, last, largest = (
             f"{kib / KIB_IN_MIB:.1f}" for kib in (memory.kib[0], memory.kib[-1], max(memory.kib))
         )
-        after = f"{memory.seconds:.0f} s, {memory.operations:,} operations"
+        after = f"{memory.seconds:.0f} s, {memory.operations:,} asked"
         yield "memory", f"{first} MiB, {last} after {after}; at most {largest}"

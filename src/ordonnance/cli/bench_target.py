@@ -10,9 +10,9 @@ from math import ceil
 from multiprocessing import active_children, get_context
 import signal
 
-from ordonnance.cli import floor
+from ordonnance.cli import bench_figures, floor
 from ordonnance.cli.bench_base import Base, Served, serve
-from ordonnance.cli.bench_figures import CPU, Cost, FloorCost
+from ordonnance.cli.bench_figures import CONSULT_OLD, CPU, Cost, FloorCost
 from ordonnance.cli.bench_fill import Stored
 from ordonnance.cli.bench_machine import cpu_seconds, family_cpu_seconds, resident_kib
 from ordonnance.cli.floor import Floor, connect_bare
@@ -50,7 +50,7 @@ class Script:
         match operation:
             case "issue":
                 return load.write_issue(self.products, token=self.prescriber, at=self.written_at)
-            case "consult":
+            case "consult" | bench_figures.CONSULT_OLD:
                 return load.write_consult(token=self.pharmacist, at=self.written_at)
             case _:
                 return load.write_execute(self.products, token=self.pharmacist, at=self.clock())
@@ -78,7 +78,7 @@ class Target:
     """A service on a base, and the process *other* that asks it; the first issue is done.
 
     *rows* are those that the first issue left. With *stored*, the base held ordonnances before,
-    and it is about them that the service is consulted.
+    and CONSULT_OLD is about them.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Target:
             numbers=numbers,
             seconds=seconds,
             connections=connections,
-            again=operation == "consult",
+            again=operation in ("consult", CONSULT_OLD),
         )
         before = self._cpu()
         measured = self._other.submit(load.run, work).result()
@@ -128,8 +128,8 @@ class Target:
         issued, executed = self._taken["issue"], self._taken["execute"]
         if operation == "issue":
             return self._series, range(issued, issued + ready)
-        if operation == "consult" and self.stored is not None:
-            return self.stored.series, self.stored.window(self._taken["consult"], ready)
+        if operation == CONSULT_OLD and self.stored is not None:
+            return self.stored.series, self.stored.window(self._taken[operation], ready)
         return self._series, range(executed, min(issued, executed + ready))
 
     def measure_floor(self, *, seconds: float, connections: int) -> FloorCost:
