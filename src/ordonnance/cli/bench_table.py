@@ -24,7 +24,9 @@ def print_reports(reports: Reports) -> None:
             console.print(table)
         console.print()
     console.print("set: commands settled together, on average. µs: CPU an operation.")
-    console.print("* the floor's loop and the database together.")
+    console.print(
+        "* the floor's loop and the database together. stored: times the new base's rate."
+    )
     connections = next(iter(reports.values())).figures.connections
     console.print(
         f"{connections} connections, {os.cpu_count()} CPUs ({describe_machine()['cpu']}), medians "
@@ -91,7 +93,7 @@ def say_stored(figures: Figures) -> Iterable[tuple[str, str]]:
     if figures.stored is not None:
         ratios = figures.ratios_stored_to_new.items()
         said = ", ".join(f"{name.replace('_', ' ')} {ratio:.2f}" for name, ratio in ratios)
-        yield f"{figures.stored.count:,} stored", f"{said} of new"
+        yield f"{figures.stored.count:,} stored", said
 
 
 def say_memory(figures: Figures) -> Iterable[tuple[str, str]]:
