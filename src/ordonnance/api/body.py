@@ -19,7 +19,8 @@ def check_accept(req: Request) -> None:
     Raises:
         Refusal: NOT_ACCEPTABLE.
     """
-    if not any(req.client_accepts(kind) for kind in _ACCEPTED):
+    is_plain = req.accept in _ACCEPTED  # what software sends; the rest has weights and wildcards
+    if not is_plain and not any(req.client_accepts(kind) for kind in _ACCEPTED):
         raise Refusal(Reasons.NOT_ACCEPTABLE)
 
 
@@ -63,7 +64,9 @@ def read_reason(req: Request) -> str | None:
 
     It is read as UTF-8, which the poste writes, and as ISO 8859-1 where it is not UTF-8.
     """
-    reason = req.get_header("Reason") or ""
+    reason = req.get_header("Reason")
+    if reason is None:
+        return None
     with suppress(UnicodeError):
         reason = reason.encode("latin-1").decode()
     return reason.strip()[:REASON_LENGTH_MAX] or None

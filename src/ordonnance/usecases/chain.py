@@ -7,7 +7,6 @@ key (chain, rank) keeps an impostor out.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from ordonnance.domain.journal import GENESIS, Block, Entry, Head, follow
 from ordonnance.store.database import Database, Values
@@ -56,11 +55,11 @@ class Chain:
             return replace(self, entry_rows=(), block_rows=())
         rows, digests = write_entries(entries, salts, seal)
         block = follow(self.head, at=at.astimezone(UTC), digests=digests, chain=self.name)
-        placed: list[dict[str, Any]] = [
-            {**row, "chain": block.chain, "rank": block.rank} for row in rows
-        ]
+        place = {"chain": block.chain, "rank": block.rank}
+        for row in rows:
+            row.update(place)
         head = Head(self.name, block.rank, block.hash)
-        return replace(self, head=head, entry_rows=placed, block_rows=(write_block(block),))
+        return replace(self, head=head, entry_rows=rows, block_rows=(write_block(block),))
 
     def reload(self, database: Database) -> "Chain | None":
         """The chain as the database knows it, after a commit whose outcome was unknown.
