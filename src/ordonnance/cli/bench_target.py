@@ -12,7 +12,7 @@ import signal
 
 from ordonnance.cli import bench_figures, floor
 from ordonnance.cli.bench_base import Base, Served, serve
-from ordonnance.cli.bench_figures import CONSULT_OLD, CPU, Cost, FloorCost
+from ordonnance.cli.bench_figures import CPU, Cost, FloorCost
 from ordonnance.cli.bench_fill import Stored
 from ordonnance.cli.bench_machine import cpu_seconds, family_cpu_seconds, resident_kib
 from ordonnance.cli.floor import Floor, connect_bare
@@ -114,7 +114,7 @@ class Target:
             numbers=numbers,
             seconds=seconds,
             connections=connections,
-            again=operation in ("consult", CONSULT_OLD),
+            again=operation in ("consult", bench_figures.CONSULT_OLD),
         )
         before = self._cpu()
         measured = self._other.submit(load.run, work).result()
@@ -128,7 +128,7 @@ class Target:
         issued, executed = self._taken["issue"], self._taken["execute"]
         if operation == "issue":
             return self._series, range(issued, issued + ready)
-        if operation == CONSULT_OLD and self.stored is not None:
+        if operation == bench_figures.CONSULT_OLD and self.stored is not None:
             return self.stored.series, self.stored.window(self._taken[operation], ready)
         return self._series, range(executed, min(issued, executed + ready))
 

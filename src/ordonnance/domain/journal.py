@@ -45,19 +45,6 @@ class Entry:
     alerts: tuple[Alert, ...] = ()
     document: str | None = None
 
-    def attest(self, document: str) -> "Entry":
-        """The entry, once the digest of the fact it left is known."""
-        return Entry(
-            at=self.at,
-            action=self.action,
-            number=self.number,
-            by=self.by,
-            rank=self.rank,
-            reason=self.reason,
-            alerts=self.alerts,
-            document=document,
-        )
-
 
 class Head(NamedTuple):
     """The last block of a chain, as another chain's first block, or an auditor, remembers it."""

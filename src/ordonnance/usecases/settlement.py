@@ -6,7 +6,7 @@ settles again, on what the winner left.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -232,7 +232,8 @@ class Settlement:
                 number = decision.answer.command.number
                 row = write_fact(number, decision.fact, decision.text, self._seal)
                 if entry is not None:
-                    entry = entry.attest(digest_as_stored(row["document"], row["resources"]))
+                    digest = digest_as_stored(row["document"], row["resources"])
+                    entry = replace(entry, document=digest)
                 if isinstance(decision.fact, Issued):
                     writing.prescriptions.append(row)
                     writing.patients.append(write_patient(decision.fact, self._seal))
