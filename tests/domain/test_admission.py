@@ -21,8 +21,8 @@ from builders import (
     undo,
 )
 from ordonnance.domain.admission import admit
-from ordonnance.domain.dossier import Alert, AlertCode
 from ordonnance.domain.execution import Completeness, Override
+from ordonnance.domain.fact import Alert, AlertCode
 from ordonnance.domain.refusal import Refusal
 
 WHY = "Réseau coupé"

@@ -23,8 +23,9 @@ from builders import (
     undo,
 )
 from ordonnance.domain.admission import admit
-from ordonnance.domain.dossier import Alert, AlertCode, Dossier
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import NotDone, Override
+from ordonnance.domain.fact import Alert, AlertCode
 from ordonnance.domain.refusal import Refusal
 
 WHY = "Réseau coupé"

@@ -3,7 +3,7 @@
 import pytest
 
 from ordonnance.domain.caveat import CAVEAT_SENTENCES
-from ordonnance.domain.dossier import CaveatCode
+from ordonnance.domain.fact import CaveatCode
 
 
 @pytest.mark.parametrize("code", CaveatCode)

@@ -29,18 +29,18 @@ from builders import (
     undo,
 )
 from ordonnance.domain.decision import decide
-from ordonnance.domain.dossier import (
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.execution import Override
+from ordonnance.domain.fact import (
     Alert,
     AlertCode,
     Cancelled,
     Caveat,
     CaveatCode,
-    Dossier,
     Executed,
     Issued,
     Undone,
 )
-from ordonnance.domain.execution import Override
 from ordonnance.domain.identifiers import AMNumber
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.rights import states_of, status_of

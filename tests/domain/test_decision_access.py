@@ -33,7 +33,8 @@ from builders import (
 from ordonnance.domain.actor import Actor, Profession, Role
 from ordonnance.domain.days import add_months
 from ordonnance.domain.decision import decide
-from ordonnance.domain.dossier import Alert, AlertCode, Dossier
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Alert, AlertCode
 from ordonnance.domain.identifiers import INS, AMNumber, INSAuthority, PrescriptionNumber
 from ordonnance.domain.line import Kind
 from ordonnance.domain.refusal import Refusal

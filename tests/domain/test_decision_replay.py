@@ -26,8 +26,9 @@ from builders import (
 )
 from ordonnance.domain.actor import Profession, Role
 from ordonnance.domain.decision import decide
-from ordonnance.domain.dossier import Alert, AlertCode, Dossier
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Override
+from ordonnance.domain.fact import Alert, AlertCode
 from ordonnance.domain.rights import states_of, status_of
 
 WHY = "Réseau coupé"

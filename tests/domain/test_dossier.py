@@ -19,7 +19,8 @@ from builders import (
     issue,
     undo,
 )
-from ordonnance.domain.dossier import Cancelled, Dossier, Executed, Issued, Undone, identify
+from ordonnance.domain.dossier import Dossier, identify
+from ordonnance.domain.fact import Cancelled, Executed, Issued, Undone
 from ordonnance.domain.identifiers import PrescriptionNumber
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from builders import a_line, a_number, a_prescription
 from domain.medicines import IN_WORDS, UNKNOWN, a_line_of, a_medicine, at, knowing
-from ordonnance.domain.dossier import Caveat, CaveatCode
+from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.line import Exclusion, Intake
 from ordonnance.domain.prescribing import check_prescribed
 from ordonnance.domain.product import NOTHING_KNOWN

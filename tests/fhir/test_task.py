@@ -25,8 +25,10 @@ from builders import (
     read,
     undo,
 )
-from ordonnance.domain.decision import Answer, decide
-from ordonnance.domain.dossier import Caveat, CaveatCode, Dossier
+from ordonnance.domain.answer import Answer
+from ordonnance.domain.decision import decide
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.fhir import task
 

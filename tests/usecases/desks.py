@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from builders import NOW, a_number, read
-from ordonnance.domain.decision import Answer
+from ordonnance.domain.answer import Answer
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.journal import GENESIS

@@ -29,10 +29,11 @@ from builders import (
     read,
     undo,
 )
+from ordonnance.domain.answer import Answer
 from ordonnance.domain.command import Command, Read
-from ordonnance.domain.decision import Answer
-from ordonnance.domain.dossier import Dossier, Executed, Undone
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act, Override
+from ordonnance.domain.fact import Executed, Undone
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import states_of, status_of

@@ -9,7 +9,8 @@ from joserfc.jwk import ECKey, KeySet, OKPKey
 from joserfc.util import urlsafe_b64encode
 import msgspec
 
-from ordonnance.domain.dossier import Executed, identify
+from ordonnance.domain.dossier import identify
+from ordonnance.domain.fact import Executed
 from ordonnance.domain.identifiers import PrescriptionNumber
 
 _encode = msgspec.json.Encoder().encode

@@ -14,8 +14,8 @@ from ordonnance.api.body import read_body, read_key
 from ordonnance.api.errors import FHIR_JSON
 from ordonnance.api.keys import ReceiptSigner
 from ordonnance.domain.actor import Actor
+from ordonnance.domain.answer import Answer
 from ordonnance.domain.command import Command
-from ordonnance.domain.decision import Answer
 from ordonnance.domain.product import Referential
 from ordonnance.fhir import task
 from ordonnance.usecases.desk import Desk

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.days import day_in_paris, say_day
-from ordonnance.domain.dossier import Alert, AlertCode, Caveat, CaveatCode, Dossier
+from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act, Swap
+from ordonnance.domain.fact import Alert, AlertCode, Caveat, CaveatCode
 from ordonnance.domain.known import NOTHING, Known
 from ordonnance.domain.line import Line
 from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ordonnance.domain.dossier import CaveatCode
+from ordonnance.domain.fact import CaveatCode
 
 # Each sentence may hold ``{line}``, the rank of the line, and ``{words}``, which complete it.
 CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {

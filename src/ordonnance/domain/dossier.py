@@ -6,129 +6,20 @@ States are derived from them (``rights``), never stored alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import ClassVar
 
-from ordonnance.domain.actor import Actor
+from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.command import Writing
-from ordonnance.domain.execution import Act
+from ordonnance.domain.fact import (
+    OF_EXECUTORS,
+    Cancelled,
+    Executed,
+    Issued,
+    LaterFact,
+    Objected,
+    Undone,
+)
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
-
-
-class CaveatCode(StrEnum):
-    """What the professional is warned of; nothing is refused for it."""
-
-    ADDED_BY_HAND = "ADDED_BY_HAND"
-    AM_KEY_DOUBTFUL = "AM_KEY_DOUBTFUL"
-    COMPLETENESS_UNEXPECTED = "COMPLETENESS_UNEXPECTED"
-    DAYS_UNKNOWN = "DAYS_UNKNOWN"
-    DURATION_EXCEEDED = "DURATION_EXCEEDED"
-    DURATION_OPEN = "DURATION_OPEN"
-    NAMED_PHARMACY_UNCHECKED = "NAMED_PHARMACY_UNCHECKED"
-    PRESCRIBER_RESERVED = "PRESCRIBER_RESERVED"
-    PRESENTED_LATE = "PRESENTED_LATE"
-    PRODUCT_UNKNOWN = "PRODUCT_UNKNOWN"
-    RENEWED_BY_LAW = "RENEWED_BY_LAW"
-    SUBSTITUTION_REASON_MISSING = "SUBSTITUTION_REASON_MISSING"
-    SUBSTITUTION_OUT_OF_GROUP = "SUBSTITUTION_OUT_OF_GROUP"
-    TOO_EARLY = "TOO_EARLY"
-
-
-@dataclass(frozen=True, slots=True)
-class Caveat:
-    """A warning, and the line it is about (None: the whole).
-
-    *words* complete its sentence: a date, a number of days, a text of the BDPM.
-    """
-
-    code: CaveatCode
-    line: int | None = None
-    words: str = ""
-
-
-class AlertCode(StrEnum):
-    """What the sites concerned, the caisse and the operator should look at."""
-
-    OVERRIDE = "OVERRIDE"
-    DOUBLE_DELIVERY = "DOUBLE_DELIVERY"
-    DEFERRED = "DEFERRED"
-    WAITING = "WAITING"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An alert; *about* is the code of the rule set aside, *line* the rank of the line."""
-
-    code: AlertCode
-    about: str | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What every fact says: its rank, when, by whom, and by which request (key and body)."""
-
-    operation: ClassVar[str]
-    rank: int
-    at: datetime
-    by: Actor
-    key: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued(Fact):
-    """The prescription was issued. *seen* counts the facts that were waiting for it.
-
-    *referential* is the version of the products that the decision knew; empty: none.
-    """
-
-    operation: ClassVar[str] = "issue"
-    prescription: Prescription
-    seen: int
-    caveats: tuple[Caveat, ...] = ()
-    referential: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Executed(Fact):
-    """Something was carried out, or was not and why.
-
-    *referential* is the version of the products that the decision knew; empty: none.
-    """
-
-    operation: ClassVar[str] = "execute"
-    acts: tuple[Act, ...]
-    caveats: tuple[Caveat, ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    referential: str = ""
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it was recorded on a number not known to be issued."""
-        return any(alert.code is AlertCode.WAITING for alert in self.alerts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone(Fact):
-    """The execution of rank *execution* was taken back."""
-
-    operation: ClassVar[str] = "undo"
-    execution: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled(Fact):
-    """The prescriber cancelled what had not been executed."""
-
-    operation: ClassVar[str] = "cancel"
-    reason: str
-
-
-LaterFact = Executed | Undone | Cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +28,14 @@ class Dossier:
 
     *issued* is None while the prescription is not known yet (executions may wait for it).
     *texts* gives, by rank, the JSON array of the resources as they came in, where loaded.
+    *hidden* counts the facts that this view of the dossier does not show (``seen_by``).
     """
 
     number: PrescriptionNumber
     issued: Issued | None = None
     facts: tuple[LaterFact, ...] = ()
     texts: Mapping[int, bytes] = field(default_factory=dict)
+    hidden: int = 0
 
     @property
     def prescription(self) -> Prescription | None:
@@ -158,6 +51,29 @@ class Dossier:
         return tuple(
             [fact for fact in self.facts if isinstance(fact, Executed) and fact.rank not in undone]
         )
+
+    @property
+    def next_rank(self) -> int:
+        """The rank of the next fact, whatever this view shows."""
+        return len(self.facts) + self.hidden + 1
+
+    @property
+    def is_objected(self) -> bool:
+        """Whether the patient objects to the prescriber's seeing what was executed."""
+        for fact in reversed(self.facts):
+            if isinstance(fact, Objected):
+                return fact.objects
+        return self.issued is not None and self.issued.prescription.is_objected
+
+    def seen_by(self, actor: Actor) -> "Dossier":
+        """The dossier as *actor* may see it: all they are told is computed from it.
+
+        A prescriber sees none of what executors did while the patient objects.
+        """
+        if actor.role is not Role.PRESCRIBER or not self.is_objected:
+            return self
+        facts = tuple([fact for fact in self.facts if not isinstance(fact, OF_EXECUTORS)])
+        return replace(self, facts=facts, hidden=self.hidden + len(self.facts) - len(facts))
 
     @property
     def cancellation(self) -> Cancelled | None:
@@ -199,7 +115,7 @@ class Dossier:
         else:
             facts = (*facts, fact)
         texts = self.texts if text is None else {**self.texts, fact.rank: text}
-        return Dossier(number=self.number, issued=issued, facts=facts, texts=texts)
+        return replace(self, issued=issued, facts=facts, texts=texts)
 
     def cut_after(self, fact: Issued | LaterFact) -> "Dossier":
         """The dossier as it was when *fact* had just been recorded.
@@ -208,11 +124,15 @@ class Dossier:
         recorded at the same instant by another desk saw no issue, nor did the issue see it.
         """
         if isinstance(fact, Issued):
-            return replace(self, facts=self.facts[: fact.seen])
-        facts = self.facts[: fact.rank]
+            return self._cut(fact.seen, self.issued)
         was_waiting = isinstance(fact, Executed) and fact.is_waiting
         was_waiting |= self.issued is not None and fact.rank <= self.issued.seen
-        return replace(self, issued=None if was_waiting else self.issued, facts=facts)
+        return self._cut(fact.rank, None if was_waiting else self.issued)
+
+    def _cut(self, rank: int, issued: Issued | None) -> "Dossier":
+        """The dossier with its facts up to *rank*, and *issued*."""
+        facts = tuple([fact for fact in self.facts if fact.rank <= rank])
+        return replace(self, issued=issued, facts=facts)
 
 
 def identify(number: PrescriptionNumber, execution: Executed) -> str:

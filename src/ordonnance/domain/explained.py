@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ordonnance.domain.delivery import Condition
-from ordonnance.domain.dossier import CaveatCode
+from ordonnance.domain.fact import CaveatCode
 from ordonnance.domain.product import Product
 from ordonnance.domain.refusal import Reason
 

@@ -6,7 +6,6 @@ Each function tells what the one of the same subject in ``medicine`` does, refus
 from collections.abc import Iterator
 
 from ordonnance.domain.delivery import Condition
-from ordonnance.domain.dossier import CaveatCode
 from ordonnance.domain.explained import (
     EVERY_MEDICINE,
     Explained,
@@ -15,6 +14,7 @@ from ordonnance.domain.explained import (
     say_unlisted,
     texts_of,
 )
+from ordonnance.domain.fact import CaveatCode
 from ordonnance.domain.packaging import Contents, read_contents
 from ordonnance.domain.product import Product
 from ordonnance.domain.refusal import Reasons

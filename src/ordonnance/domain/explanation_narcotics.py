@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ordonnance.domain.delivery import Condition
-from ordonnance.domain.dossier import CaveatCode
 from ordonnance.domain.explained import Explained, texts_of
+from ordonnance.domain.fact import CaveatCode
 from ordonnance.domain.product import Product
 from ordonnance.domain.refusal import Reasons
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ordonnance.domain.dossier import CaveatCode
 from ordonnance.domain.explained import EVERY_MEDICINE, Explained
+from ordonnance.domain.fact import CaveatCode
 from ordonnance.domain.product import GenericRole, Product
 from ordonnance.domain.refusal import Reasons
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ordonnance.domain.actor import Actor
 from ordonnance.domain.days import add_months
-from ordonnance.domain.dossier import Alert
+from ordonnance.domain.fact import Alert
 from ordonnance.domain.identifiers import PrescriptionNumber, month_of
 
 DIGEST_BYTES = 32

@@ -11,11 +11,13 @@ from ordonnance.domain.product import NOTHING_KNOWN, Referential
 class Known:
     """The products at one version, and the patient's other dossiers where a rule needs them.
 
-    *others* is loaded for treatments that may not overlap, and empty otherwise.
+    *others* is loaded for treatments that may not overlap, and empty otherwise. *successor* is the
+    dossier of the number that a replacement gives; None for any other command.
     """
 
     referential: Referential = NOTHING_KNOWN
     others: Sequence[Dossier] = ()
+    successor: Dossier | None = None
 
 
 NOTHING = Known()

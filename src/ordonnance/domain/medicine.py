@@ -16,8 +16,8 @@ import math
 from ordonnance.domain.coverage import total_days
 from ordonnance.domain.days import add_months, say_date, say_from, say_up_to
 from ordonnance.domain.delivery import Stated
-from ordonnance.domain.dossier import Caveat, CaveatCode
 from ordonnance.domain.execution import Swap
+from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.line import Mention
 from ordonnance.domain.narcotic import GRACE_DAYS, Share, say_fraction, say_share, share_now
 from ordonnance.domain.overlap import covered_by

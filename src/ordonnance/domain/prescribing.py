@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ordonnance.domain.coverage import find_product, pack_lasts, treatment_days
 from ordonnance.domain.days import day_in_paris
-from ordonnance.domain.dossier import Caveat, CaveatCode
+from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.line import Exclusion, Line
 from ordonnance.domain.medicine import ceiling_of
 from ordonnance.domain.prescription import Prescription

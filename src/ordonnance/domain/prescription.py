@@ -22,6 +22,9 @@ class Prescription:
     """What a prescriber ordered, as it will be carried out.
 
     *authored_at* keeps the offset in which it was written: the number's month is the month there.
+    *is_objected*: at the writing, the patient objects to the prescriber's seeing executions.
+    *is_anonymous*: an abortion under anonymity, which only its prescriber and whoever presents
+    its number see. *replaced* is the prescriber in whose stead a locum prescribes.
     """
 
     number: PrescriptionNumber
@@ -30,6 +33,9 @@ class Prescription:
     prescriber: RPPS
     prescriber_name: str
     lines: tuple[Line, ...]
+    is_objected: bool = False
+    is_anonymous: bool = False
+    replaced: RPPS | None = None
 
     @property
     def valid_until(self) -> datetime:

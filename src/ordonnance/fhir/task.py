@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.answer import Answer
 from ordonnance.domain.caveat import CAVEAT_SENTENCES
-from ordonnance.domain.decision import Answer
-from ordonnance.domain.dossier import Caveat, Dossier, Executed, identify
+from ordonnance.domain.dossier import Dossier, identify
+from ordonnance.domain.fact import Caveat, Executed
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import (

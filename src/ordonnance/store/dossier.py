@@ -6,18 +6,12 @@ where they are given back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from ordonnance.domain.dossier import (
-    Cancelled,
-    Dossier,
-    Executed,
-    Issued,
-    LaterFact,
-    Undone,
-)
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Issued, LaterFact
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.store.database import Row, Values
 from ordonnance.store.seal import Seal
@@ -25,7 +19,7 @@ from ordonnance.store.seal import Seal
 _encode = msgspec.json.Encoder().encode
 _decode_issue = msgspec.json.Decoder(Issued).decode
 _decode_later: Mapping[str, Any] = {
-    fact.operation: msgspec.json.Decoder(fact).decode for fact in (Executed, Undone, Cancelled)
+    fact.operation: msgspec.json.Decoder(fact).decode for fact in get_args(LaterFact)
 }
 
 

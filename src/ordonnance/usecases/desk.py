@@ -12,7 +12,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 
-from ordonnance.domain.decision import Answer
+from ordonnance.domain.answer import Answer
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
 from ordonnance.usecases.settlement import Outcome, Received, Settlement

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ordonnance.domain.answer import Answer, Decision
 from ordonnance.domain.command import Command, Execute, Read
 from ordonnance.domain.days import add_months, day_in_paris
-from ordonnance.domain.decision import Answer, Decision, decide
-from ordonnance.domain.dossier import Dossier, Issued
+from ordonnance.domain.decision import decide
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Issued
 from ordonnance.domain.identifiers import INS, PrescriptionNumber, first_of_month
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import Known
@@ -229,7 +231,7 @@ class Settlement:
         for decision in decisions:
             entry = decision.entry
             if decision.fact is not None:
-                number = decision.answer.command.number
+                number = decision.answer.dossier.number
                 row = write_fact(number, decision.fact, decision.text, self._seal)
                 if entry is not None:
                     digest = digest_as_stored(row["document"], row["resources"])
@@ -279,8 +281,11 @@ def decide_all(
         except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
             outcomes.append(problem)
             continue
-        if decision.fact is not None:
-            dossiers[number] = decision.answer.dossier
         outcomes.append(decision.answer)
-        decisions.append(decision)
+        for written in (decision, decision.also):
+            if written is not None:
+                decisions.append(written)
+                number = written.answer.dossier.number
+                if written.fact is not None:
+                    dossiers[number] = dossiers[number].add(written.fact, written.text)
     return outcomes, decisions
