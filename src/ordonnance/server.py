@@ -141,7 +141,13 @@ def open_gate(settings: Settings) -> Gate:
     """
     if settings.demo:
         issuer = demo_issuer(settings)
-        return Gate(issuer.keys, issuer=DEMO_ISSUER, audience=settings.audience, accepts_tests=True)
+        return Gate(
+            issuer.keys,
+            issuer=DEMO_ISSUER,
+            audience=settings.audience,
+            accepts_tests=True,
+            approved=settings.approved,
+        )
     if not (settings.issuer and settings.jwks):
         message = (
             "No token issuer is set: give ORDONNANCE_ISSUER and ORDONNANCE_JWKS (the file of its "
@@ -153,6 +159,7 @@ def open_gate(settings: Settings) -> Gate:
         issuer=settings.issuer,
         audience=settings.audience,
         accepts_tests=not settings.production,
+        approved=settings.approved,
     )
 
 

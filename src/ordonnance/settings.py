@@ -20,8 +20,9 @@ class Settings:
     *database*: ``sqlite:///path`` or ``postgresql://…``. *demo*: tokens of the demonstration
     issuer are accepted, its key derived from *demo_key*. *issuer*, *audience* and *jwks* (the
     path of a file): whose tokens are accepted otherwise. *receipt_key*: the path of the Ed25519
-    key, as a JWK, that signs receipts. *production*: identities of test and demonstration are
-    refused.
+    key, as a JWK, that signs receipts. *software*: the approved ones, as tokens name them, between
+    commas; empty: whether a software is approved is not checked. *production*: identities of test
+    and demonstration are refused.
     """
 
     database: str = DEFAULT_DATABASE
@@ -31,7 +32,13 @@ class Settings:
     audience: str = "ordonnance"
     jwks: str = ""
     receipt_key: str = ""
+    software: str = ""
     production: bool = False
+
+    @property
+    def approved(self) -> frozenset[str]:
+        """The approved software, one by one."""
+        return frozenset(name.strip() for name in self.software.split(",") if name.strip())
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -34,7 +34,8 @@ class Session:
 class Gate:
     """Lets in who bears a token of *issuer* for *audience*, signed by one of *keys*.
 
-    *accepts_tests*: INS of the test and demonstration authorities are accepted.
+    *accepts_tests*: INS of the test and demonstration authorities are accepted. *approved*: the
+    software that professionals may call from; empty: any.
 
     A token comes with every request of its bearer, and its signature alone costs as much as half
     a consultation: once verified it opens a session, five minutes at most, never past its end.
@@ -48,9 +49,11 @@ class Gate:
         issuer: str,
         audience: str,
         accepts_tests: bool,
+        approved: frozenset[str] = frozenset(),
         sessions_max: int = SESSIONS_MAX,
     ) -> None:
         self._keys = keys
+        self._approved = approved
         self._sessions_max = sessions_max
         self._issuer = issuer
         self._audience = audience
@@ -61,9 +64,9 @@ class Gate:
         """Who asks, from the header ``Authorization``.
 
         Raises:
-            Refusal: TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED.
+            Refusal: TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, SOFTWARE_NOT_APPROVED.
 
-        Source: TLS-35.
+        Source: TLS-35, TLS-37.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -75,7 +78,9 @@ class Gate:
         if session is None or not session.starts <= now < session.ends:
             claims = self._verify(token.strip(), at)
             ends = min(claims["exp"], now + SESSION_SECONDS)
-            session = Session(self.read_claims(claims), now, ends)
+            actor = self.read_claims(claims)
+            self._check_software(actor)
+            session = Session(actor, now, ends)
             if len(self._sessions) >= self._sessions_max:
                 self._sessions.clear()
             self._sessions[digest] = session
@@ -101,6 +106,18 @@ class Gate:
         except (JoseError, ValueError) as error:
             raise Refusal(Reasons.TOKEN_INVALID, problem=type(error).__name__) from None
         return claims
+
+    def _check_software(self, actor: Actor) -> None:
+        """Refuse a professional whose software is not an approved one, or is not said.
+
+        Raises:
+            Refusal: SOFTWARE_NOT_APPROVED.
+
+        Source: TLS-37.
+        """
+        calls_from_software = actor.role in (Role.PRESCRIBER, Role.EXECUTOR)
+        if self._approved and calls_from_software and actor.software not in self._approved:
+            raise Refusal(Reasons.SOFTWARE_NOT_APPROVED)
 
     def read_claims(self, claims: Mapping[str, Any]) -> Actor:
         """Who a verified token says it is.

@@ -13,6 +13,7 @@ _ALWAYS = (
     Reasons.TOKEN_MISSING,
     Reasons.TOKEN_INVALID,
     Reasons.TOKEN_EXPIRED,
+    Reasons.SOFTWARE_NOT_APPROVED,
     Reasons.NOT_ACCEPTABLE,
     Reasons.NUMBER_MALFORMED,
     Reasons.ROLE_NOT_ALLOWED,
