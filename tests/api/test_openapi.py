@@ -11,6 +11,12 @@ OPERATIONS = {
     "/fhir/Task/{number}/$execute": ("post", "201"),
     "/fhir/Task/{number}/$undo": ("post", "200"),
     "/fhir/Task/{number}/$cancel": ("post", "200"),
+    "/fhir/Task/{number}/$reserve": ("post", "200"),
+    "/fhir/Task/{number}/$release": ("post", "200"),
+    "/fhir/Task/{number}/$propose": ("post", "200"),
+    "/fhir/Task/{number}/$reply": ("post", "200"),
+    "/fhir/Task/{number}/$correct": ("post", "200"),
+    "/fhir/Task/{number}/$replace": ("post", "201"),
 }
 PRODUCTS = {
     "/products": ["q", "limit"],
@@ -61,7 +67,12 @@ def test_each_operation_says_what_it_takes(path, method):
         ("/fhir/Task/{number}/$execute", "422", {"TOO_EARLY", "OVERLAP", "NOT_SUBSTITUTABLE"}),
         ("/fhir/Task/{number}/$consult", "404", {"NUMBER_UNKNOWN"}),
         ("/fhir/Task/{number}/$undo", "404", {"NUMBER_UNKNOWN", "EXECUTION_UNKNOWN"}),
-        ("/fhir/Task/{number}/$cancel", "409", {"CANCELLED", "EXECUTION_STARTED"}),
+        ("/fhir/Task/{number}/$cancel", "409", {"CANCELLED", "REPLACED", "EXECUTION_STARTED"}),
+        ("/fhir/Task/{number}/$execute", "409", {"REPLACED", "RESERVED_ELSEWHERE"}),
+        ("/fhir/Task/{number}/$reserve", "409", {"RESERVED_ELSEWHERE", "REPLACED", "EXPIRED"}),
+        ("/fhir/Task/{number}/$correct", "409", {"ALREADY_UNDONE", "RIGHTS_EXHAUSTED"}),
+        ("/fhir/Task/{number}/$replace", "409", {"NUMBER_TAKEN", "REPLACED", "PATIENT_MISMATCH"}),
+        ("/fhir/Task/{number}/$reply", "403", {"ROLE_NOT_ALLOWED", "NOT_THE_PRESCRIBER"}),
     ],
 )
 def test_refusals_are_told_by_status(path, status, codes):

@@ -59,14 +59,14 @@ ACTS = [
         ),
         PHARMACIST.claims,
         (409, ["PATIENT_MISMATCH"], f"{ONLY}.subject"),
-        "L’exécution désigne un autre patient que l’ordonnance.",
+        "L’envoi désigne un autre patient que l’ordonnance.",
     ),
     (
         "execute",
         lambda n: delivery(n, line=2),
         PHARMACIST.claims,
         (422, ["LINE_UNKNOWN"], f"{ONLY}.authorizingPrescription[0]"),
-        "L’exécution désigne une ligne que cette ordonnance ne porte pas.",
+        "L’envoi désigne une ligne que cette ordonnance ne porte pas.",
     ),
     (
         "execute",

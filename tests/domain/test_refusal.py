@@ -38,6 +38,7 @@ WORDS = {
     "asked": "3 boîtes",
     "limit": "un traitement dure douze mois au plus",
     "until": "jusqu’au lun. 23 nov. 2026",
+    "successor": "012J0000000000005Z",
 }
 
 of_each_reason = pytest.mark.parametrize("reason", ALL_REASONS, ids=lambda reason: reason.code)

@@ -73,7 +73,7 @@ def test_every_nature_was_looked_at():
 @pytest.mark.parametrize("reason", ALL_REASONS, ids=lambda reason: reason.code)
 def test_each_reason_can_be_written(reason):
     words = dict.fromkeys(
-        ("problem", "line", "when", "until", "remaining", "asked", "limit", "allowed", "kind"),
+        ("problem", "line", "when", "until", "remaining", "asked", "limit", "allowed", "successor"),
         "{mot}",
     )
 

@@ -29,11 +29,12 @@ from builders import (
     read,
     undo,
 )
+from lives import correct, release, replace_by, reserve
 from ordonnance.domain.answer import Answer
-from ordonnance.domain.command import Command, Read
+from ordonnance.domain.command import Command, Read, Replace
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act, Override
-from ordonnance.domain.fact import Executed, Undone
+from ordonnance.domain.fact import Corrected, Executed, Replaced, Undone
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import states_of, status_of
@@ -90,7 +91,13 @@ undos = st.tuples(st.just("undo"), slots, keys, pharmacies, st.integers(1, 4))
 cancels = st.tuples(st.just("cancel"), slots, keys, prescribers, whole)
 readings = st.tuples(st.just("read"), slots, keys, readers, whole)
 repetitions = st.tuples(st.just("repeat"), st.integers(1, 12))
-weighed = [*[issues] * 6, *[executions] * 16, *[undos] * 4, cancels, *[readings] * 4]
+leases = st.tuples(st.sampled_from(["reserve", "release"]), slots, keys, pharmacies)
+corrections = st.tuples(st.just("correct"), slots, keys, pharmacies, st.integers(1, 4), acts)
+replacements = st.tuples(st.just("replace"), slots, keys, prescribers, slots)
+weighed = [
+    *[*[issues] * 6, *[executions] * 16, *[undos] * 4, cancels, *[readings] * 4],
+    *[*[leases] * 4, *[corrections] * 6, replacements],
+]
 recipes = st.sampled_from([*weighed, *[repetitions] * 5]).flatmap(lambda recipe: recipe)
 
 
@@ -108,10 +115,27 @@ def make(recipe: tuple, numbers: list[PrescriptionNumber], at: datetime) -> Comm
             return execute(number, *(act.on(number, at) for act in drawn), key=key, actor=actor)
         case "undo", [rank]:
             return undo(number, f"{number.value}-E{rank}", key=key, actor=actor)
+        case "read", [whole]:
+            return read(number, actor=actor, whole=whole)
+        case _:
+            return make_later(recipe, numbers, at)
+
+
+def make_later(recipe: tuple, numbers: list[PrescriptionNumber], at: datetime) -> Command:
+    """The command that a recipe describes, of what comes after an issue and executions."""
+    verb, slot, key, actor, *more = recipe
+    number = numbers[slot]
+    match verb, more:
         case "cancel", [whole]:
             return cancel(number, key=key, actor=actor, whole=whole)
-        case _, [whole]:
-            return read(number, actor=actor, whole=whole)
+        case "reserve" | "release", []:
+            return (reserve if verb == "reserve" else release)(number, key=key, actor=actor)
+        case "correct", [rank, drawn]:
+            return correct(number, drawn.on(number, at), rank=rank, key=key, actor=actor)
+        case _, [other]:
+            authored_at = LAST_MONTH if other == 0 else NOW
+            successor = a_prescription(numbers[other], a_line(boxes=2), authored_at=authored_at)
+            return replace_by(number, successor, key=key, actor=actor)
 
 
 def render(outcome: Outcome) -> tuple:
@@ -183,9 +207,25 @@ class History(RuleBasedStateMachine):
             assert other == first
         for command, outcome in zip(commands, outcomes[0], strict=True):
             if isinstance(outcome, Answer) and outcome.fact and not outcome.is_replay:
-                ranks = self._acknowledged[command.number]
-                assert outcome.fact.rank not in ranks
-                ranks[outcome.fact.rank] = outcome.fact
+                self._acknowledge(outcome.dossier.number, outcome.fact)
+                if isinstance(command, Replace):
+                    self._acknowledge(command.number, self._link(command))
+
+    def _acknowledge(self, number: PrescriptionNumber, fact) -> None:
+        ranks = self._acknowledged[number]
+        assert fact.rank not in ranks
+        ranks[fact.rank] = fact
+
+    def _link(self, command: Replace) -> Replaced:
+        """What a replacement leaves in what it replaces: the answer is about the other."""
+        return Replaced(
+            rank=max(self._acknowledged[command.number]) + 1,
+            at=self._at,
+            by=command.actor,
+            key=command.key,
+            digest=command.digest,
+            successor=command.prescription.number,
+        )
 
     def _play(self, recipe: tuple) -> Command:
         match recipe:
@@ -224,13 +264,14 @@ def assert_rights_were_kept(dossier: Dossier) -> None:
     for fact in dossier.facts:
         if isinstance(fact, Undone):
             del given[fact.execution]
-        if not isinstance(fact, Executed):
+        if not isinstance(fact, Executed | Corrected):
             continue
-        given[fact.rank] = Decimal(0)
+        rank = fact.execution if isinstance(fact, Corrected) else fact.rank
+        given[rank] = Decimal(0)
         for act in fact.acts:
             if act.prescribed != dossier.number.line(1):
                 continue
-            given[fact.rank] += act.quantity
+            given[rank] += act.quantity
             if not act.deferred and not act.overrides:
                 assert sum(given.values()) <= line.quantity * (1 + line.repeats)
 

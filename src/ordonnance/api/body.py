@@ -53,6 +53,20 @@ async def read_body(req: Request) -> bytes:
     return b"".join(chunks)
 
 
+async def read_optional_body(req: Request) -> bytes:
+    """The body of a writing request that may have none; an empty one has no media type.
+
+    Raises:
+        Refusal: as ``read_body`` finds.
+
+    Source: TLS-50.
+    """
+    if not req.content_length and req.get_header("Transfer-Encoding") is None:
+        check_accept(req)
+        return b""
+    return await read_body(req)
+
+
 def read_key(req: Request) -> str | None:
     """The ``Idempotency-Key``: 1 to 64 printable ASCII characters; None: missing or ill-formed."""
     key = req.get_header("Idempotency-Key")

@@ -1,11 +1,12 @@
-"""Execute and undo over HTTP."""
+"""Execute, correct and undo over HTTP."""
 
 from falcon import status_codes
 from falcon.asgi import Request, Response
 
 from ordonnance.api.service import Service
-from ordonnance.domain.command import Execute, Undo
+from ordonnance.domain.command import Correct, Execute, Undo
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import execution, parameters
 
 
@@ -27,6 +28,31 @@ class ExecuteOperation:
         status = status_codes.HTTP_202 if is_waiting else status_codes.HTTP_201
         self._service.answer(resp, answer, status=status)
         resp.set_header("Location", f"/fhir/Task/{command.number.value}")
+
+
+class CorrectOperation:
+    """``POST /fhir/Task/{number}/$correct``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """Say an execution anew; 200 and the Task."""
+        at, once, body = await self._service.receive(req)
+        try:
+            identifier, reason, acts, resources = parameters.read_correction(body)
+            command = Correct(
+                number=PrescriptionNumber.parse(number),
+                execution=identifier,
+                reason=reason,
+                acts=acts,
+                resources=resources,
+                **once,
+            )
+            answer = await self._service.ask(command, at)
+        except Refusal as refusal:
+            raise refusal.within(parameters.PLACE) from None
+        self._service.answer(resp, answer)
 
 
 class UndoOperation:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from ordonnance.api.errors import STATUS
+from ordonnance.api.openapi_life import ALIKE, LIFE
+from ordonnance.domain import workflow
 from ordonnance.domain.refusal import ALL_REASONS, Reason, Reasons
 from ordonnance.fhir import conformance
 from ordonnance.fhir.reading import BODY_BYTES_MAX
@@ -37,7 +39,8 @@ _READING = (
 
 # Which refusals each operation raises: its path and method, what it does, its answer, its own
 # refusals beside those of every operation. docs/teleservice.md says when.
-OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
+_Row = tuple[str, str, str, str, tuple[Reason, ...]]
+_FIRST: tuple[_Row, ...] = (
     (
         "/fhir/Task/$issue",
         "post",
@@ -79,7 +82,9 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
             Reasons.KIND_NOT_ALLOWED,
             Reasons.PATIENT_MISMATCH,
             Reasons.CANCELLED,
+            Reasons.REPLACED,
             Reasons.EXPIRED,
+            Reasons.RESERVED_ELSEWHERE,
             Reasons.LINE_UNKNOWN,
             Reasons.INS_INVALID,
             Reasons.CIP_INVALID,
@@ -123,12 +128,28 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
             Reasons.NUMBER_UNKNOWN,
             Reasons.NOT_THE_PRESCRIBER,
             Reasons.CANCELLED,
+            Reasons.REPLACED,
             Reasons.EXECUTION_STARTED,
             Reasons.REASON_MISSING,
         ),
     ),
 )
 
+
+def _add_life(name: str, status: str, reasons: tuple[Reason, ...]) -> _Row:
+    purpose = workflow.OPERATIONS[name].purpose
+    return f"/fhir/Task/{{number}}/${name}", "post", purpose, status, reasons
+
+
+_RAISED = {path.partition("$")[2]: reasons for path, _, _, _, reasons in _FIRST}
+OPERATIONS: tuple[_Row, ...] = (
+    *_FIRST,
+    *(_add_life(name, status, (*_WRITING, *own)) for name, status, own in LIFE),
+    *(
+        _add_life(name, status, (*(one for one in _RAISED[like] if one not in never), *own))
+        for name, status, like, never, own in ALIKE
+    ),
+)
 
 # The products: public, in plain JSON. Path, what it does, its parameters, its refusals.
 PRODUCTS: tuple[tuple[str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
@@ -201,7 +222,7 @@ def describe_operation(
             {"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}
         )
         operation["requestBody"] = {
-            "required": True,
+            "required": not path.endswith(("$reserve", "$release")),
             "description": f"{BODY_BYTES_MAX // 1024} Kio au plus",
             "content": {_FHIR_JSON: {"schema": {"type": "object"}}},
         }

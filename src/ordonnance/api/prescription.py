@@ -1,14 +1,25 @@
-"""Issue, read, consult and cancel a prescription over HTTP."""
+"""Issue, read, consult, replace and cancel a prescription over HTTP."""
 
 from falcon import status_codes
 from falcon.asgi import Request, Response
 
 from ordonnance.api.body import check_accept, read_reason
 from ordonnance.api.service import Service
-from ordonnance.domain.command import Cancel, Issue, Read
+from ordonnance.domain.command import Cancel, Issue, Read, Replace
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import parameters, prescription, task
+
+
+def check_tests(service: Service, prescribed: Prescription) -> None:
+    """Refuse, in production, a patient of the authorities for tests and demonstrations.
+
+    Raises:
+        Refusal: INS_INVALID.
+    """
+    if not prescribed.patient.authority.is_real and not service.gate.accepts_tests:
+        raise Refusal(Reasons.INS_INVALID)
 
 
 class IssueOperation:
@@ -22,8 +33,7 @@ class IssueOperation:
         at, once, body = await self._service.receive(req)
         referential = self._service.shelf.current
         prescribed, resources = prescription.read(body, referential)
-        if not prescribed.patient.authority.is_real and not self._service.gate.accepts_tests:
-            raise Refusal(Reasons.INS_INVALID)
+        check_tests(self._service, prescribed)
         command = Issue(
             number=prescribed.number,
             prescription=prescribed,
@@ -59,6 +69,29 @@ class Reading:
             self._service.head(resp, answer)
         else:
             self._service.answer(resp, answer)
+
+
+class ReplaceOperation:
+    """``POST /fhir/Task/{number}/$replace``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """Record a prescription in place of another; 201 and the new one's Task."""
+        at, once, body = await self._service.receive(req)
+        referential = self._service.shelf.current
+        prescribed, resources = prescription.read(body, referential)
+        check_tests(self._service, prescribed)
+        command = Replace(
+            number=PrescriptionNumber.parse(number),
+            prescription=prescribed,
+            resources=resources,
+            **once,
+        )
+        answer = await self._service.ask(command, at, referential=referential)
+        self._service.answer(resp, answer, status=status_codes.HTTP_201)
+        resp.set_header("Location", f"/fhir/Task/{prescribed.number.value}")
 
 
 class CancelOperation:

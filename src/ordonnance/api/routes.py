@@ -8,9 +8,17 @@ from falcon.asgi import App, Request, Response
 import msgspec
 
 from ordonnance.api.errors import FHIR_JSON, Errors
-from ordonnance.api.execution import ExecuteOperation, UndoOperation
-from ordonnance.api.prescription import CancelOperation, IssueOperation, Reading
+from ordonnance.api.execution import CorrectOperation, ExecuteOperation, UndoOperation
+from ordonnance.api.prescription import (
+    CancelOperation,
+    IssueOperation,
+    Reading,
+    ReplaceOperation,
+)
+from ordonnance.api.proposal import ProposeOperation, ReplyOperation
+from ordonnance.api.reservation import ReservationOperation
 from ordonnance.api.service import Service
+from ordonnance.domain.command import Release, Reserve
 from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import conformance
 
@@ -74,6 +82,17 @@ def add_routes(
     app.add_route("/fhir/Task/{number}/$execute", ExecuteOperation(service))
     app.add_route("/fhir/Task/{number}/$undo", UndoOperation(service))
     app.add_route("/fhir/Task/{number}/$cancel", CancelOperation(service))
+    add_life(app, service)
     app.add_route("/.well-known/jwks.json", Keys(service))
     app.add_route("/health/live", health, suffix="live")
     app.add_route("/health/ready", health, suffix="ready")
+
+
+def add_life(app: App[Request, Response], service: Service) -> None:
+    """Open what happens to a prescription besides its issue, its executions and its end."""
+    app.add_route("/fhir/Task/{number}/$reserve", ReservationOperation(service, Reserve))
+    app.add_route("/fhir/Task/{number}/$release", ReservationOperation(service, Release))
+    app.add_route("/fhir/Task/{number}/$correct", CorrectOperation(service))
+    app.add_route("/fhir/Task/{number}/$replace", ReplaceOperation(service))
+    app.add_route("/fhir/Task/{number}/$propose", ProposeOperation(service))
+    app.add_route("/fhir/Task/{number}/$reply", ReplyOperation(service))

@@ -10,7 +10,7 @@ from falcon import status_codes
 from falcon.asgi import Request, Response
 
 from ordonnance.api.auth import Gate
-from ordonnance.api.body import read_body, read_key
+from ordonnance.api.body import read_body, read_key, read_optional_body
 from ordonnance.api.errors import FHIR_JSON
 from ordonnance.api.keys import ReceiptSigner
 from ordonnance.domain.actor import Actor
@@ -41,7 +41,9 @@ class Service:
     shelf: Shelf
     clock: Callable[[], datetime]
 
-    async def receive(self, req: Request) -> tuple[datetime, Once, bytes]:
+    async def receive(
+        self, req: Request, *, may_be_empty: bool = False
+    ) -> tuple[datetime, Once, bytes]:
         """When a writing request came, from whom, and its body.
 
         Raises:
@@ -49,7 +51,7 @@ class Service:
         """
         at = self.clock()
         actor = self.gate.recognise(req.get_header("Authorization"), at)
-        body = await read_body(req)
+        body = await (read_optional_body(req) if may_be_empty else read_body(req))
         return at, Once(actor=actor, key=read_key(req), digest=sha256(body).hexdigest()), body
 
     async def ask(

@@ -8,11 +8,21 @@ Source: TLS-13.
 from datetime import datetime
 
 from ordonnance.domain.actor import ROLE_NAMES, Role
-from ordonnance.domain.command import Command, Correct, Execute, Issue, Read, Undo
+from ordonnance.domain.command import (
+    Command,
+    Correct,
+    Execute,
+    Issue,
+    Propose,
+    Read,
+    Replace,
+    Undo,
+)
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Executed
 from ordonnance.domain.line import Kind, kinds_executed_by
 from ordonnance.domain.prescription import check_month, is_still_issuable
+from ordonnance.domain.proposal import WHERE_LINE
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.workflow import OPERATIONS
 
@@ -42,6 +52,8 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
         check_month(command.prescription, at)
         return
     if dossier.issued is not None:
+        if isinstance(command, Replace):
+            check_month(command.prescription, at)
         return
     if isinstance(command, Execute):
         done = [act for act in command.acts if act.is_done]
@@ -87,12 +99,19 @@ def check_kind(dossier: Dossier, command: Command) -> None:
         concerned = {line.kind for line in prescription.lines}
     if kinds.isdisjoint(concerned):
         raise Refusal(Reasons.KIND_NOT_ALLOWED)
-    if prescription is None or not isinstance(command, Execute) or kinds >= concerned:
+    if prescription is None or kinds >= concerned:
         return
-    for act in command.acts:
-        line = prescription.find_line(act.prescribed)
+    for designation, where in list_designated(command):
+        line = prescription.find_line(designation)
         if line is not None and line.kind not in kinds:
-            raise Refusal(Reasons.KIND_NOT_ALLOWED, act.where_line)
+            raise Refusal(Reasons.KIND_NOT_ALLOWED, where)
+
+
+def list_designated(command: Command) -> list[tuple[str | None, str]]:
+    """The lines that *command* names, each with the FHIRPath of what names it."""
+    if isinstance(command, Execute | Correct):
+        return [(act.prescribed, act.where_line) for act in command.acts]
+    return [(command.line, WHERE_LINE)] if isinstance(command, Propose) else []
 
 
 def check_relation(dossier: Dossier, command: Command) -> None:
@@ -114,11 +133,28 @@ def check_relation(dossier: Dossier, command: Command) -> None:
         raise Refusal(Reasons.NOT_THE_PATIENT)
     if isinstance(command, Undo | Correct):
         check_executor(dossier, command)
-    elif isinstance(command, Execute):
+    if isinstance(command, Execute | Correct):
         check_patient(dossier, command)
+    elif isinstance(command, Replace):
+        check_successor(dossier, command)
 
 
-def check_patient(dossier: Dossier, command: Execute) -> None:
+def check_successor(dossier: Dossier, command: Replace) -> None:
+    """Refuse to replace a prescription by somebody else's, or by one for another patient.
+
+    Raises:
+        Refusal: NOT_THE_PRESCRIBER, PATIENT_MISMATCH.
+
+    Source: TLS-52.
+    """
+    former, prescription = dossier.prescription, command.prescription
+    if prescription.prescriber != command.actor.rpps:
+        raise Refusal(Reasons.NOT_THE_PRESCRIBER)
+    if former is not None and prescription.patient != former.patient:
+        raise Refusal(Reasons.PATIENT_MISMATCH, "Bundle.entry.resource.subject")
+
+
+def check_patient(dossier: Dossier, command: Execute | Correct) -> None:
     """Refuse an execution that says it is for somebody else.
 
     Raises:

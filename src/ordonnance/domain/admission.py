@@ -14,11 +14,13 @@ from ordonnance.domain.days import day_in_paris, say_day
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act, Swap
 from ordonnance.domain.fact import Alert, AlertCode, Caveat, CaveatCode
+from ordonnance.domain.guard import refuse_replaced
 from ordonnance.domain.known import NOTHING, Known
 from ordonnance.domain.line import Line
 from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.reservation import leases_elsewhere, refuse_reserved
 from ordonnance.domain.rights import acts_by_line, rights_of, say_quantity, unit_of
 from ordonnance.domain.scene import Scene, look_at
 
@@ -32,7 +34,9 @@ QUANTITY_MAX = 1000
 class Case:
     """What a check looks at: the dossier, one act among those of a command, and the instant.
 
-    *scene* is what the rules of medicines look at; None where they do not.
+    *scene* is what the rules of medicines look at; None where they do not. *is_recorded*: the act
+    was recorded before, and is said anew or looked at again; that it is late, or that nothing may
+    be done any more, is then no reason to refuse it.
     """
 
     dossier: Dossier
@@ -40,6 +44,7 @@ class Case:
     act: Act
     at: datetime
     scene: Scene | None
+    is_recorded: bool = False
 
     @property
     def line(self) -> Line | None:
@@ -56,13 +61,15 @@ class Case:
 
 
 def check_state(case: Case) -> Iterator[Refusal]:
-    """The prescription is cancelled, or no longer valid at the hand-over.
+    """The prescription is cancelled, replaced, or no longer valid at the hand-over.
 
-    Source: TLS-24.
+    Source: TLS-24, TLS-52; that what was recorded before may be corrected afterwards: TLS-51.
     """
     cancellation = case.dossier.cancellation
-    if cancellation is not None:
+    if cancellation is not None and not case.is_recorded:
         yield Refusal(Reasons.CANCELLED, when=say_day(cancellation.at))
+    if case.dossier.replacement is not None and not case.is_recorded:
+        yield refuse_replaced(case.dossier)
     prescription = case.dossier.prescription
     if prescription is None or not case.act.is_done:
         return
@@ -70,6 +77,18 @@ def check_state(case: Case) -> Iterator[Refusal]:
     limit = prescription.valid_until if line is None else line.valid_until
     if case.done_at >= limit:
         yield Refusal(Reasons.EXPIRED, when=say_day(limit))
+
+
+def check_reservation(case: Case) -> Iterator[Refusal]:
+    """Another site is preparing the line. A line added by hand, or not delivered, hinders nobody.
+
+    Source: TLS-50.
+    """
+    if case.line is None or not case.act.is_done or case.is_recorded:
+        return
+    for lease in leases_elsewhere(case.dossier, case.command.actor, case.at):
+        if case.line.kind in lease.kinds:
+            yield refuse_reserved(lease, case.act.where)
 
 
 def check_line(case: Case) -> Iterator[Refusal]:
@@ -105,7 +124,7 @@ def check_form(case: Case) -> Iterator[Refusal]:
                 problem=f"au moins {OVERRIDE_REASON_MIN} caractères pour délivrer quand même",
             )
     yield from check_agreement(case)
-    is_late = act.is_done and case.at - case.done_at > LATENESS_MAX
+    is_late = act.is_done and not case.is_recorded and case.at - case.done_at > LATENESS_MAX
     if (is_late and act.deferred is None) or (act.deferred is not None and not act.deferred):
         yield Refusal(Reasons.DEFERRED_REASON_MISSING, f"{act.where}.extension")
 
@@ -201,9 +220,11 @@ def check_product_given(case: Case) -> Iterator[Finding]:
         yield from check_substitution(case.scene)
 
 
-# The order is the contract's: state, line, form of the act, date, rights, clocks, substitution.
+# The order is the contract's: state, reservation, line, form of the act, date, rights, clocks,
+# substitution.
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_state,
+    check_reservation,
     check_line,
     check_form,
     check_clock,
@@ -221,8 +242,15 @@ class Admission:
     caveats: tuple[Caveat, ...]
 
 
-def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHING) -> Admission:
-    """What recording these acts raises.
+def admit(
+    dossier: Dossier,
+    command: Execute,
+    at: datetime,
+    known: Known = NOTHING,
+    *,
+    is_recorded: bool = False,
+) -> Admission:
+    """What recording these acts raises. *is_recorded*: they were, and are said anew.
 
     Raises:
         Refusal: the first obstacle that the professional has not set aside, or cannot.
@@ -231,7 +259,7 @@ def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHI
     """
     alerts: list[Alert] = []
     caveats: list[Caveat] = []
-    cases = list_cases(dossier, command, at, known)
+    cases = list_cases(dossier, command, at, known, is_recorded=is_recorded)
     for check in CHECKS:
         for case in cases:
             for finding in check(case):
@@ -249,14 +277,16 @@ def admit(dossier: Dossier, command: Execute, at: datetime, known: Known = NOTHI
     return Admission(tuple(dict.fromkeys(alerts)), tuple(dict.fromkeys(caveats)))
 
 
-def list_cases(dossier: Dossier, command: Execute, at: datetime, known: Known) -> list[Case]:
+def list_cases(
+    dossier: Dossier, command: Execute, at: datetime, known: Known, *, is_recorded: bool = False
+) -> list[Case]:
     """The case of each act, in their order; each sees those of its line that come before it."""
     cases = []
     by_line = acts_by_line(dossier)
     for act in command.acts:
         acts = by_line.setdefault(act.prescribed, [])
         scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=tuple(acts))
-        cases.append(Case(dossier, command, act, at, scene))
+        cases.append(Case(dossier, command, act, at, scene, is_recorded))
         acts.append(act)
     return cases
 
@@ -271,6 +301,14 @@ def settle_obstacle(case: Case, obstacle: Refusal) -> Alert:
 
     Source: TLS-26, TLS-27.
     """
+    alert = find_alert(case, obstacle)
+    if alert is None:
+        raise obstacle
+    return alert
+
+
+def find_alert(case: Case, obstacle: Refusal) -> Alert | None:
+    """The alert that *obstacle* becomes; None where it cannot, or was not set aside."""
     reason, act = obstacle.reason, case.act
     rank = None if case.line is None else case.line.rank
     may_defer = reason.overridable or reason in (Reasons.CANCELLED, Reasons.REPLACED)
@@ -280,7 +318,7 @@ def settle_obstacle(case: Case, obstacle: Refusal) -> Alert:
         return Alert(code, reason.code, rank)
     if reason.overridable and any(override.code == reason.code for override in act.overrides):
         return Alert(AlertCode.OVERRIDE, reason.code, rank)
-    raise obstacle
+    return None
 
 
 def was_delivered_elsewhere(case: Case) -> bool:

@@ -49,7 +49,7 @@ def record(
     entry = Entry(
         at=fact.at,
         action=fact.operation,
-        number=command.number,
+        number=dossier.number,
         by=command.actor,
         rank=fact.rank,
         alerts=fact.alerts if isinstance(fact, Executed | Issued | Corrected) else (),

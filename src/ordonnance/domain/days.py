@@ -49,6 +49,12 @@ def say_day(at: datetime) -> str:
     return say_date(day_in_paris(at))
 
 
+def say_hour(at: datetime) -> str:
+    """The hour of *at* in Paris as a sentence says it: ``9 h 05``."""
+    local = at.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02}"
+
+
 def say_date(on: date) -> str:
     """The day *on* as a sentence says it: ``le lun. 12 janv. 2026``."""
     return f"le {_say_bare(on)}"

@@ -13,20 +13,28 @@ from ordonnance.domain.answer import Answer, Decision
 from ordonnance.domain.command import (
     Cancel,
     Command,
+    Correct,
     Execute,
     Issue,
+    Propose,
     Read,
+    Release,
+    Replace,
+    Reply,
+    Reserve,
     Undo,
     Writing,
     WritingCommand,
 )
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.executing import execute, undo
+from ordonnance.domain.executing import correct, execute, undo
 from ordonnance.domain.fact import Issued, LaterFact
-from ordonnance.domain.issuing import cancel, issue
+from ordonnance.domain.issuing import cancel, issue, replace
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import NOTHING, Known
+from ordonnance.domain.proposal import propose, reply
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.reservation import release, reserve
 
 
 def decide(dossier: Dossier, command: Command, at: datetime, known: Known = NOTHING) -> Decision:
@@ -55,6 +63,8 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known)
     """
     repeated = find_repeated(dossier, command)
     if repeated is not None:
+        if isinstance(command, Replace):
+            return replay_issue(command, known)
         return replay(dossier, command, repeated)
     return DECIDED_BY[type(command)](dossier, command, at, known)
 
@@ -83,6 +93,18 @@ def replay(dossier: Dossier, command: WritingCommand, fact: Issued | LaterFact) 
     )
 
 
+def replay_issue(command: Replace, known: Known) -> Decision:
+    """The first answer again of a replacement, which is about the prescription it issued.
+
+    Source: TLS-12, TLS-52.
+    """
+    successor = known.successor
+    if successor is None or successor.issued is None:
+        message = "a replacement and the issue of its successor are written together"
+        raise AssertionError(message)
+    return replay(successor.seen_by(command.actor), command, successor.issued)
+
+
 def read(dossier: Dossier, command: Read, at: datetime) -> Decision:
     """The dossier as it stands; the reading leaves a journal entry and no fact."""
     entry = Entry(
@@ -102,4 +124,10 @@ DECIDED_BY: Mapping[type[Writing], Decided] = {
     Execute: execute,
     Undo: undo,
     Cancel: cancel,
+    Replace: replace,
+    Reserve: reserve,
+    Release: release,
+    Correct: correct,
+    Propose: propose,
+    Reply: reply,
 }

@@ -12,10 +12,12 @@ from ordonnance.domain.command import Writing
 from ordonnance.domain.fact import (
     OF_EXECUTORS,
     Cancelled,
+    Corrected,
     Executed,
     Issued,
     LaterFact,
     Objected,
+    Replaced,
     Undone,
 )
 from ordonnance.domain.identifiers import PrescriptionNumber
@@ -44,13 +46,45 @@ class Dossier:
 
     @property
     def executions(self) -> tuple[Executed, ...]:
-        """The executions that stand: recorded, and not taken back since."""
+        """The executions that stand: recorded, and not taken back since.
+
+        One that was corrected is as its last correction says, at its own rank.
+        """
         if not self.facts:
             return ()
         undone = {fact.execution for fact in self.facts if isinstance(fact, Undone)}
+        said_anew = self._corrections
         return tuple(
-            [fact for fact in self.facts if isinstance(fact, Executed) and fact.rank not in undone]
+            [
+                restate(fact, said_anew.get(fact.rank))
+                for fact in self.facts
+                if isinstance(fact, Executed) and fact.rank not in undone
+            ]
         )
+
+    @property
+    def _corrections(self) -> dict[int, Corrected]:
+        """The last correction of each execution, by its rank."""
+        return {fact.execution: fact for fact in self.facts if isinstance(fact, Corrected)}
+
+    def text_of(self, execution: Executed) -> bytes:
+        """The JSON array of the resources that say what *execution* was, where loaded."""
+        correction = self._corrections.get(execution.rank)
+        rank = execution.rank if correction is None else correction.rank
+        return self.texts.get(rank, b"[]")
+
+    def without(self, rank: int) -> "Dossier":
+        """The dossier as if the execution of that *rank* had not been recorded.
+
+        Its ranks are no longer those of the base: it is to be looked at, not written to.
+        """
+        facts = [
+            fact
+            for fact in self.facts
+            if fact.rank != rank
+            and not (isinstance(fact, Undone | Corrected) and fact.execution == rank)
+        ]
+        return replace(self, facts=tuple(facts))
 
     @property
     def next_rank(self) -> int:
@@ -80,6 +114,14 @@ class Dossier:
         """The cancellation, if there was one."""
         for fact in self.facts:
             if isinstance(fact, Cancelled):
+                return fact
+        return None
+
+    @property
+    def replacement(self) -> Replaced | None:
+        """The replacement by another prescription, if there was one."""
+        for fact in self.facts:
+            if isinstance(fact, Replaced):
                 return fact
         return None
 
@@ -125,7 +167,7 @@ class Dossier:
         """
         if isinstance(fact, Issued):
             return self._cut(fact.seen, self.issued)
-        was_waiting = isinstance(fact, Executed) and fact.is_waiting
+        was_waiting = isinstance(fact, Executed | Corrected) and fact.is_waiting
         was_waiting |= self.issued is not None and fact.rank <= self.issued.seen
         return self._cut(fact.rank, None if was_waiting else self.issued)
 
@@ -133,6 +175,26 @@ class Dossier:
         """The dossier with its facts up to *rank*, and *issued*."""
         facts = tuple([fact for fact in self.facts if fact.rank <= rank])
         return replace(self, issued=issued, facts=facts)
+
+
+def restate(execution: Executed, correction: Corrected | None) -> Executed:
+    """*execution* as *correction* says it anew, at the same rank; itself, without any.
+
+    Source: TLS-51.
+    """
+    if correction is None:
+        return execution
+    return Executed(
+        rank=execution.rank,
+        at=correction.at,
+        by=correction.by,
+        key=correction.key,
+        digest=correction.digest,
+        acts=correction.acts,
+        caveats=correction.caveats,
+        alerts=correction.alerts,
+        referential=correction.referential,
+    )
 
 
 def identify(number: PrescriptionNumber, execution: Executed) -> str:

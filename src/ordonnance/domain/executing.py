@@ -1,15 +1,17 @@
-"""An executor records what was done, and takes back what was recorded wrongly."""
+"""An executor records what was done, corrects it, takes back what was recorded wrongly."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from ordonnance.domain.access import check_executor
 from ordonnance.domain.admission import admit
 from ordonnance.domain.answer import Decision, check_reason, record
-from ordonnance.domain.command import Execute, Undo
+from ordonnance.domain.command import Correct, Execute, Undo
 from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.fact import Caveat, CaveatCode, Executed, Undone
+from ordonnance.domain.fact import Caveat, CaveatCode, Corrected, Executed, Undone
 from ordonnance.domain.known import Known
+from ordonnance.domain.proposal import with_agreements
 from ordonnance.domain.refusal import Reasons, Refusal
 
 
@@ -19,9 +21,10 @@ def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> D
     Raises:
         Refusal: as ``admission.admit`` finds.
     """
+    acts = with_agreements(dossier, command.acts)
+    if acts is not command.acts:
+        command = replace(command, acts=acts)
     admission = admit(dossier, command, at, known)
-    am = command.actor.am
-    doubts = () if am is None or am.key_is_right else (Caveat(CaveatCode.AM_KEY_DOUBTFUL),)
     fact = Executed(
         rank=dossier.next_rank,
         at=at,
@@ -29,7 +32,53 @@ def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> D
         key=command.key or "",
         digest=command.digest,
         acts=command.acts,
-        caveats=(*doubts, *admission.caveats),
+        caveats=(*doubt_site(command), *admission.caveats),
+        alerts=admission.alerts,
+        referential=known.referential.version,
+    )
+    return record(dossier, command, fact, text=command.resources)
+
+
+def doubt_site(command: Execute | Correct) -> tuple[Caveat, ...]:
+    """The warning that the key of the site's numéro AM looks wrong; none where it does not."""
+    am = command.actor.am
+    return () if am is None or am.key_is_right else (Caveat(CaveatCode.AM_KEY_DOUBTFUL),)
+
+
+def correct(dossier: Dossier, command: Correct, at: datetime, known: Known) -> Decision:
+    """The execution is said anew, as if it had been so from the beginning.
+
+    Its rights are counted again without what it said before; that it is late was said already,
+    and what was done before a cancellation may be corrected after it.
+
+    Raises:
+        Refusal: ALREADY_UNDONE, REASON_MISSING, and as ``admission.admit`` finds.
+
+    Source: TLS-51.
+    """
+    execution = check_executor(dossier, command)
+    check_standing(dossier, execution)
+    check_reason(command.reason, "pourquoi l’exécution est corrigée")
+    said = Execute(
+        number=command.number,
+        actor=command.actor,
+        key=command.key,
+        digest=command.digest,
+        acts=with_agreements(dossier, command.acts),
+        resources=command.resources,
+    )
+    without = dossier.without(execution.rank)
+    admission = admit(without, said, at, known, is_recorded=True)
+    fact = Corrected(
+        rank=dossier.next_rank,
+        at=at,
+        by=command.actor,
+        key=command.key or "",
+        digest=command.digest,
+        execution=execution.rank,
+        reason=command.reason,
+        acts=said.acts,
+        caveats=(*doubt_site(command), *admission.caveats),
         alerts=admission.alerts,
         referential=known.referential.version,
     )
@@ -45,9 +94,7 @@ def undo(dossier: Dossier, command: Undo, at: datetime, _known: Known) -> Decisi
     Source: TLS-29.
     """
     execution = check_executor(dossier, command)
-    for known in dossier.facts:
-        if isinstance(known, Undone) and known.execution == execution.rank:
-            raise Refusal(Reasons.ALREADY_UNDONE, when=say_day(known.at))
+    check_standing(dossier, execution)
     check_reason(command.reason, "pourquoi l’exécution est annulée")
     fact = Undone(
         rank=dossier.next_rank,
@@ -59,3 +106,16 @@ def undo(dossier: Dossier, command: Undo, at: datetime, _known: Known) -> Decisi
         reason=command.reason,
     )
     return record(dossier, command, fact)
+
+
+def check_standing(dossier: Dossier, execution: Executed) -> None:
+    """Refuse to touch what was taken back already.
+
+    Raises:
+        Refusal: ALREADY_UNDONE.
+
+    Source: TLS-29.
+    """
+    for fact in dossier.facts:
+        if isinstance(fact, Undone) and fact.execution == execution.rank:
+            raise Refusal(Reasons.ALREADY_UNDONE, when=say_day(fact.at))

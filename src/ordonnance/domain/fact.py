@@ -166,6 +166,11 @@ class Corrected(Fact):
     alerts: tuple[Alert, ...] = ()
     referential: str = ""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was recorded on a number not known to be issued."""
+        return any(alert.code is AlertCode.WAITING for alert in self.alerts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objected(Fact):

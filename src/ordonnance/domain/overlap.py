@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ordonnance.domain.command import Execute
+from ordonnance.domain.command import Correct, Execute
 from ordonnance.domain.coverage import (
     covered_until,
     deliver,
@@ -17,7 +17,9 @@ from ordonnance.domain.product import Product, Referential, share_substance
 from ordonnance.domain.rights import acts_by_line
 
 
-def may_overlap(prescription: Prescription, command: Execute, referential: Referential) -> bool:
+def may_overlap(
+    prescription: Prescription, command: Execute | Correct, referential: Referential
+) -> bool:
     """Whether *command* delivers something that may not overlap what the patient was given.
 
     Source: MED-16.

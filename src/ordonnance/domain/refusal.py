@@ -151,8 +151,8 @@ class Reasons:
     REPLACED = Reason(
         "REPLACED",
         Nature.CONFLICT,
-        "Cette ordonnance a été remplacée par une autre. Rien n’a été enregistré. "
-        "Demandez la nouvelle au patient.",
+        "Cette ordonnance a été remplacée par l’ordonnance {successor}. Rien n’a été enregistré. "
+        "Consultez la nouvelle.",
     )
     EXPIRED = Reason(
         "EXPIRED",
@@ -189,7 +189,7 @@ class Reasons:
     PATIENT_MISMATCH = Reason(
         "PATIENT_MISMATCH",
         Nature.CONFLICT,
-        "L’exécution désigne un autre patient que l’ordonnance. Rien n’a été enregistré. "
+        "L’envoi désigne un autre patient que l’ordonnance. Rien n’a été enregistré. "
         "Vérifiez la carte Vitale et l’ordonnance.",
     )
     BODY_TOO_LARGE = Reason(
@@ -245,7 +245,7 @@ class Reasons:
     LINE_UNKNOWN = Reason(
         "LINE_UNKNOWN",
         Nature.RULE,
-        "L’exécution désigne une ligne que cette ordonnance ne porte pas. Relisez l’ordonnance ; "
+        "L’envoi désigne une ligne que cette ordonnance ne porte pas. Relisez l’ordonnance ; "
         "pour une ligne ajoutée à la main, ne désignez aucune ligne.",
     )
     QUANTITY_INVALID = Reason(
@@ -380,6 +380,11 @@ class Refusal(Exception):
         self.reason = reason
         self.where = where
         self._words = words
+
+    def within(self, place: str) -> "Refusal":
+        """The same refusal, of what did not come in the entries of a Bundle but in *place*."""
+        where = None if self.where is None else self.where.replace("Bundle.entry", place)
+        return Refusal(self.reason, where, **self._words)
 
     @property
     def sentence(self) -> str:

@@ -139,7 +139,8 @@ def states_of(dossier: Dossier, at: datetime) -> tuple[LineState, ...]:
     prescription = dossier.prescription
     if prescription is None:
         return ()
-    by_line, is_cancelled = acts_by_line(dossier), dossier.cancellation is not None
+    by_line = acts_by_line(dossier)
+    is_cancelled = dossier.cancellation is not None or dossier.replacement is not None
     # Two instants are compared five times as fast in one time zone, and lines mostly share theirs.
     at = at.astimezone(prescription.lines[0].valid_until.tzinfo)
     states = []
@@ -162,12 +163,15 @@ def is_anything_executed(dossier: Dossier) -> bool:
 def status_of(dossier: Dossier, states: tuple[LineState, ...]) -> Status:
     """Where the prescription stands, its lines standing as *states* say.
 
-    A line not delivered stays open: the patient may still get it, here or elsewhere.
+    A line not delivered stays open: the patient may still get it, here or elsewhere. What was
+    replaced says so, whatever had been executed: another prescription is to be looked at.
 
-    Source: TLS-23.
+    Source: TLS-23, TLS-52.
     """
     if dossier.issued is None:
         return Status.WAITING
+    if dossier.replacement is not None:
+        return Status.REPLACED
     if all(state.status in _CLOSED for state in states):
         if is_anything_executed(dossier):
             return Status.EXECUTED

@@ -4,18 +4,18 @@ from typing import Any
 
 import msgspec
 
+from ordonnance.domain import workflow
 from ordonnance.fhir import terms
 
 VERSION = "0.1.0"
 DATE = "2026-11-23"
 
 # Each operation of Task, and what it is for.
-OPERATIONS = (
-    ("issue", "Émettre une ordonnance"),
-    ("consult", "Consulter une ordonnance, ses lignes et ses exécutions"),
-    ("execute", "Enregistrer ce qui a été exécuté, ligne par ligne"),
-    ("undo", "Annuler une exécution enregistrée à tort"),
-    ("cancel", "Annuler ce qui n’a pas été exécuté"),
+_TO_COME = frozenset(("object", "identify"))
+OPERATIONS = tuple(
+    (operation.name, operation.purpose)
+    for operation in workflow.OPERATIONS.values()
+    if operation.name not in _TO_COME
 )
 PROFILES = (
     "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/fr-medicationrequest",

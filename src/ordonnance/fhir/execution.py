@@ -57,7 +57,16 @@ def read(body: bytes) -> tuple[tuple[Act, ...], bytes]:
 
     Source: TLS-31.
     """
-    resources = read_bundle(body)
+    return read_acts(read_bundle(body))
+
+
+def read_acts(resources: list[Resource]) -> tuple[tuple[Act, ...], bytes]:
+    """The acts that some resources report, and the JSON array of those to keep.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID, CIP_INVALID,
+            INS_INVALID, QUANTITY_INVALID.
+    """
     check_kinds(
         resources,
         lines=DONE_KINDS,

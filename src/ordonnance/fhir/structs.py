@@ -252,11 +252,12 @@ class MedicationDispense(Read):
 
 
 class Parameter(Read):
-    """A named value of an operation."""
+    """A named value of an operation, or a resource, its text kept."""
 
     name: Text
     value_string: str | None = None
     value_boolean: bool | None = None
+    resource: Raw = Raw()
 
 
 class Parameters(Read):

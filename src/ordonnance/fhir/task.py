@@ -1,7 +1,7 @@
 """A dossier written as a FHIR Task, or as the Bundle of ``$consult``."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.answer import Answer
 from ordonnance.domain.caveat import CAVEAT_SENTENCES
 from ordonnance.domain.dossier import Dossier, identify
-from ordonnance.domain.fact import Caveat, Executed
+from ordonnance.domain.fact import Caveat, Corrected, Executed
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import (
@@ -25,6 +25,7 @@ from ordonnance.domain.rights import (
     status_of,
 )
 from ordonnance.fhir import terms
+from ordonnance.fhir.life import write_extensions, write_instant, write_proposals
 from ordonnance.fhir.reading import add_identifier
 from ordonnance.fhir.structs import AnyResource, Members
 
@@ -78,7 +79,7 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     texts += _decode_texts(dossier.texts.get(0, b"[]"))
     for execution in dossier.executions:
         identifier = identify(dossier.number, execution)
-        for text in _decode_texts(dossier.texts.get(execution.rank, b"[]")):
+        for text in _decode_texts(dossier.text_of(execution)):
             is_medicine = _decode_any(text).resource_type == "Medication"
             texts.append(
                 text
@@ -114,8 +115,11 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
         task |= write_prescribed(prescription)
         task["input"] = [write_line(state) for state in states]
     version = referential_of(dossier)
+    extensions = write_extensions(answer)
     if version:
-        task["extension"] = [{"url": terms.REFERENTIAL, "valueString": version}]
+        extensions.insert(0, {"url": terms.REFERENTIAL, "valueString": version})
+    if extensions:
+        task["extension"] = extensions
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions)]
     if notes:
         task["note"] = notes
@@ -124,6 +128,7 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
         for execution in executions
         for output in write_execution(number, execution, answer.command.actor, receipt)
     ]
+    outputs += write_proposals(dossier, answer.command.actor)
     if outputs:
         task["output"] = outputs
     return task
@@ -218,7 +223,7 @@ def referential_of(dossier: Dossier) -> str:
     Source: REF-3.
     """
     for fact in reversed(dossier.facts):
-        if isinstance(fact, Executed) and fact.referential:
+        if isinstance(fact, Executed | Corrected) and fact.referential:
             return fact.referential
     return "" if dossier.issued is None else dossier.issued.referential
 
@@ -249,8 +254,3 @@ def last_change(dossier: Dossier, at: datetime) -> datetime:
         return at if dossier.issued is None else dossier.issued.at
     last = max([fact.at for fact in dossier.facts])
     return last if dossier.issued is None else max(last, dossier.issued.at)
-
-
-def write_instant(at: datetime) -> str:
-    """An instant in UTC, to the millisecond, as FHIR's ``instant``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

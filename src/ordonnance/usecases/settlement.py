@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ordonnance.domain.answer import Answer, Decision
-from ordonnance.domain.command import Command, Execute, Read
+from ordonnance.domain.command import Command, Correct, Execute, Read, Replace
 from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
@@ -177,8 +177,11 @@ class Settlement:
         for command in commands:
             is_whole = isinstance(command, Read) and command.whole
             wanted[command.number] = wanted.get(command.number, False) or is_whole
+            if isinstance(command, Replace):
+                wanted.setdefault(command.prescription.number, False)
         numbers = {number: wanted[number] for number in sorted(wanted, key=lambda n: n.value)}
         written = {command.number for command in commands if not isinstance(command, Read)}
+        written |= {one.prescription.number for one in commands if isinstance(one, Replace)}
         keys = write_keys(numbers)
         _, prescriptions, facts = self._database.fetch_sets(
             [
@@ -202,7 +205,7 @@ class Settlement:
         others: dict[INS, Sequence[PrescriptionNumber]] = {}
         for one in received:
             prescription = dossiers[one.command.number].prescription
-            if prescription is None or not isinstance(one.command, Execute):
+            if prescription is None or not isinstance(one.command, Execute | Correct):
                 continue
             patient = prescription.patient
             if patient not in others and may_overlap(prescription, one.command, one.referential):
@@ -275,7 +278,14 @@ def decide_all(
         number = one.command.number
         prescription = dossiers[number].prescription
         along = () if prescription is None else others.get(prescription.patient, ())
-        known = Known(referential=one.referential, others=[dossiers[other] for other in along])
+        successor = None
+        if isinstance(one.command, Replace):
+            successor = dossiers[one.command.prescription.number]
+        known = Known(
+            referential=one.referential,
+            others=[dossiers[other] for other in along],
+            successor=successor,
+        )
         try:
             decision = decide(dossiers[number], one.command, one.at, known)
         except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
