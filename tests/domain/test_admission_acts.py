@@ -41,10 +41,12 @@ from builders import (
     undo,
 )
 from builders import a_prescription as of
+from domain.medicines import LIST_I, NO_OVERLAP, Counter, a_line_of, a_medicine, day
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import NotDone, Override, Stage
 from ordonnance.domain.line import Kind
+from ordonnance.domain.overlap import covered_by, may_overlap
 
 HERE = "Bundle.entry[0].resource"
 LATE = {"deferred": "Tournée sans réseau"}
@@ -253,6 +255,17 @@ def test_an_examination_sampled_in_time_is_done_in_time():  # TLS-48
     assert code_of(dossier, execute(number, late_sample, actor=LAB), later(days=30)) == "EXPIRED"
 
 
+def test_a_sample_taken_too_late_begins_nothing():  # TLS-24, TLS-48
+    dossier = issued(exam(valid_until=later(days=30)))
+    number, at = dossier.number, later(days=30)
+    decided = (Override("EXPIRED", "Patient revenu de voyage"),)
+    sample = a_stage(number, SAMPLED, handed_over_at=at, overrides=decided)
+    dossier = done(dossier, sample, actor=LAB, at=at)
+    act = a_session(number, handed_over_at=at)
+
+    assert code_of(dossier, execute(number, act, key="x", actor=LAB), at) == "EXPIRED"
+
+
 def test_a_sample_of_what_is_already_examined_is_refused():  # TLS-48
     dossier = issued(exam())
     number = dossier.number
@@ -384,20 +397,25 @@ def test_a_prescription_finds_the_sessions_that_waited_for_it():  # TLS-27, TLS-
 # Medicines are not concerned
 
 
-def test_the_rules_of_medicines_touch_no_other_kind():  # TLS-46
-    line = device(2, product="3400933857042")
-    dossier = issued(line)
-    number = dossier.number
-    late = later(days=200)
+@pytest.mark.parametrize(("kind", "code"), [(Kind.MEDICINE, "TOO_LATE"), (Kind.DEVICE, "")])
+def test_the_clocks_of_medicines_touch_no_other_kind(kind, code):  # TLS-46
+    counter = Counter(a_line_of(LIST_I, kind=kind))
 
-    dossier = done(
-        dossier,
-        a_supply(number, handed_over_at=late, product="3400935955838"),
-        actor=PHARMACY,
-        at=late,
-    )
+    assert counter.deliver("2026-06-01", kind=kind) == code
 
-    assert caveats_of(dossier.facts[-1]) == alerts_of(dossier) == []
+
+@pytest.mark.parametrize(("kind", "overlaps"), [(Kind.MEDICINE, True), (Kind.DEVICE, False)])
+def test_only_medicines_overlap(kind, overlaps):  # MED-16, TLS-46
+    product = a_medicine("liste I", NO_OVERLAP, holds=28)
+    counter = Counter(a_line_of(product, kind=kind, days=28), products=(product,))
+    counter.deliver("2026-02-01", kind=kind)
+    delivered = execute(counter.number, counter.an_act("2026-02-01", kind=kind))
+    referential = counter.known.referential
+
+    covered = covered_by(counter.dossier, product, on=day("2026-02-01"), referential=referential)
+
+    assert may_overlap(counter.dossier.prescription, delivered, referential) is overlaps
+    assert (covered is not None) is overlaps
 
 
 def test_a_medicine_tells_no_stage_and_no_session():  # TLS-45

@@ -176,6 +176,21 @@ def test_a_series_ends_before_its_number():  # TLS-47
     assert stopped == last == ("TERMINEE", 0, "FIN_DE_SERIE")
 
 
+def test_an_interruption_is_told_no_more_once_the_days_are_past():  # TLS-47
+    pause = at(3, a_stage(N, SUSPENDED))
+    line = sessions(None, days=10)
+
+    assert told_after(line, a_session(N), pause, at=later(days=9))[2] == "INTERROMPUE"
+    assert told_after(line, a_session(N), pause, at=later(days=10)) == ("TERMINEE", 0, None)
+
+
+def test_an_end_told_by_a_clock_ahead_is_an_end_at_once():  # TLS-28, TLS-47
+    dossier = issued(sessions(5))
+    ahead = a_stage(dossier.number, ENDED, handed_over_at=later(minutes=5))
+
+    assert told(done(dossier, ahead)) == ("TERMINEE", 0, "FIN_DE_SERIE")
+
+
 def test_a_series_in_days_ends_too():  # TLS-47
     assert told_after(sessions(None, days=90), a_session(N, stage=ENDED)) == (
         "TERMINEE",
@@ -272,7 +287,24 @@ def test_what_is_passed_on_without_a_sample_is_not_begun():  # TLS-48
 def test_a_sample_that_is_unfit_leaves_the_examination_open():  # TLS-48
     unfit = at(1, a_session(N, is_done=False, not_done=NotDone.SAMPLE_UNFIT, boxes=None))
 
-    assert told_after(exam(), a_stage(N, SAMPLED), unfit, actor=LAB)[:2] == ("EN_COURS", 1)
+    again = at(2, a_stage(N, SAMPLED))
+
+    assert told_after(exam(), a_stage(N, SAMPLED), unfit, actor=LAB) == ("EN_COURS", 1, None)
+    assert told_after(exam(), a_stage(N, SAMPLED), unfit, again, actor=LAB) == (
+        "EN_COURS",
+        1,
+        "PRELEVE",
+    )
+
+
+def test_a_sample_recorded_after_its_examination_changes_nothing():  # TLS-27, TLS-48
+    late = a_stage(N, SAMPLED, deferred="Téléservice injoignable")
+
+    assert told_after(exam(), at(1, a_session(N)), late, actor=LAB, at=later(days=1)) == (
+        "TERMINEE",
+        0,
+        None,
+    )
 
 
 def test_an_ordonnance_is_in_progress_until_its_last_examination():  # TLS-23, TLS-48

@@ -77,8 +77,7 @@ def check_state(case: Case) -> Iterator[Refusal]:
         return
     line = case.line
     limit = prescription.valid_until if line is None else line.valid_until
-    is_begun = line is not None and line.kind is Kind.BIOLOGY and is_sampled(case.before, limit)
-    if case.done_at >= limit and not is_begun:
+    if case.done_at >= limit and not is_sampled(case.before, limit):
         yield Refusal(Reasons.EXPIRED, when=say_day(limit))
 
 

@@ -127,7 +127,7 @@ def rights_of(line: Line, acts: Sequence[Act], at: datetime) -> Rights:
         return Rights(_ZERO, unit_of(line))
     if line.quantity is None and line.days is None:
         return Rights(Decimal(max((line.valid_until - at).days, 1)), Unit.DAY)
-    done = [act for act in acts if act.uses_rights]
+    done = [act for act in acts if act.is_done]
     fills = 1 + line.repeats
     if line.quantity is not None:
         delivered = sum([act.quantity or _ZERO for act in done], _ZERO)

@@ -35,7 +35,7 @@ def is_later(act: Act, at: datetime) -> bool:
 
 
 def is_suspended(acts: Sequence[Act]) -> bool:
-    """Whether an interruption was followed by no session; *acts* in order of recording.
+    """Whether an interruption was followed by nothing done; *acts* in order of recording.
 
     Source: TLS-47.
     """
@@ -46,10 +46,10 @@ def is_suspended(acts: Sequence[Act]) -> bool:
 
 
 def is_resumed(pause: Act, rank: int, acts: Sequence[Act]) -> bool:
-    """Whether one of *acts* is a session after *pause*, which is that of *rank* among them."""
+    """Whether one of *acts* was done after *pause*, which is that of *rank* among them."""
     since = pause.handed_over_at
     for other, act in enumerate(acts):
-        if not act.uses_rights:
+        if not act.is_done:
             continue
         if since is None or act.handed_over_at is None or act.handed_over_at == since:
             if other > rank:
@@ -73,8 +73,8 @@ def is_sampled(acts: Sequence[Act], by: datetime) -> bool:
 def stage_of(acts: Sequence[Act], at: datetime, *, is_exhausted: bool) -> Stage | None:
     """Where the series or the examination of a line stands; None: nothing but done or to do.
 
-    Ended and interrupted come before the rest; a sample, or its passing on, is told until an
-    examination follows.
+    Ended and interrupted come before the rest; a sample, or its passing on, is told until
+    something else is: the examination, or why there was none.
 
     Source: TLS-47, TLS-48.
     """
@@ -82,8 +82,7 @@ def stage_of(acts: Sequence[Act], at: datetime, *, is_exhausted: bool) -> Stage 
         return Stage.ENDED
     if is_suspended(acts):
         return None if is_exhausted else Stage.SUSPENDED
-    told = [act for act in acts if act.is_done or act.stage is not None]
-    last = told[-1].stage if told else None
+    last = acts[-1].stage if acts else None
     is_begun = last in (Stage.SAMPLED, Stage.PASSED_ON)
     return last if is_begun and not is_exhausted else None
 
