@@ -181,14 +181,15 @@ def test_each_executor_carries_out_the_lines_of_its_kinds(actor, line):  # TLS-1
     number = dossier.number
 
     assert decide(dossier, read(number, actor=actor), NOW).fact is None
-    for other in (1, 2, 3):
-        command = execute(number, an_act(number, other, entry=4), actor=actor)
+    for other, kind in ((1, Kind.MEDICINE), (2, None), (3, None)):
+        command = execute(number, an_act(number, other, entry=4, kind=kind), actor=actor)
         if other == line:
             assert decide(dossier, command, NOW).fact.rank == 1
         else:
             refused = refusal_of(dossier, command)
             assert refused.reason.code == "KIND_NOT_ALLOWED"
-            assert refused.where == "Bundle.entry[4].resource.authorizingPrescription[0]"
+            element = "basedOn[0]" if kind is None else "authorizingPrescription[0]"
+            assert refused.where == f"Bundle.entry[4].resource.{element}"
             assert refused.sentence == (
                 "Votre profession n’exécute pas cette ordonnance, ou pas la ligne désignée. "
                 "Orientez le patient vers le professionnel concerné."

@@ -343,7 +343,7 @@ def test_a_product_described_apart_is_found_and_kept():
     assert json.loads(resources) == [medication, dispense]
 
 
-@pytest.mark.parametrize("kind", ["MedicationRequest", "Observation", "SupplyDelivery", "Task"])
+@pytest.mark.parametrize("kind", ["MedicationRequest", "Observation", "ServiceRequest", "Task"])
 def test_a_resource_that_an_execution_does_not_take_is_refused(kind):
     body = bundle_of(DISPENSE, {"resourceType": kind})
 

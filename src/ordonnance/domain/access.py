@@ -7,7 +7,7 @@ Source: TLS-13.
 
 from datetime import datetime
 
-from ordonnance.domain.actor import ROLE_NAMES, Role
+from ordonnance.domain.actor import ROLE_NAMES, Actor, Role
 from ordonnance.domain.command import (
     Command,
     Correct,
@@ -19,9 +19,10 @@ from ordonnance.domain.command import (
     Undo,
 )
 from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.execution import Act
 from ordonnance.domain.fact import Executed
 from ordonnance.domain.line import Kind, kinds_executed_by
-from ordonnance.domain.prescription import check_month, is_still_issuable
+from ordonnance.domain.prescription import Prescription, check_month, is_still_issuable
 from ordonnance.domain.proposal import WHERE_LINE
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.workflow import OPERATIONS
@@ -83,35 +84,56 @@ def check_kind(dossier: Dossier, command: Command) -> None:
     """Refuse an executor none of whose kinds the prescription bears: nothing of it is shown.
 
     Refuse too an act on a line of another kind. While the prescription is awaited its lines are
-    unknown: an act then counts for what it is itself, and all acts are so far of medicines.
+    unknown: an act then counts for what it is itself.
 
     Raises:
         Refusal: KIND_NOT_ALLOWED.
 
-    Source: TLS-10.
+    Source: TLS-10, TLS-49.
     """
     if command.actor.role is not Role.EXECUTOR:
         return
     kinds = kinds_executed_by(command.actor)
     prescription = dossier.prescription
-    concerned = {Kind.MEDICINE}
-    if prescription is not None:
-        concerned = {line.kind for line in prescription.lines}
-    if kinds.isdisjoint(concerned):
+    if prescription is None:
+        acts = command.acts if isinstance(command, Execute) else acts_of(dossier, command.actor)
+        if not any(act.may_be_of(kinds) for act in acts):
+            raise Refusal(Reasons.KIND_NOT_ALLOWED)
+    elif kinds.isdisjoint({line.kind for line in prescription.lines}):
         raise Refusal(Reasons.KIND_NOT_ALLOWED)
-    if prescription is None or kinds >= concerned:
-        return
-    for designation, where in list_designated(command):
-        line = prescription.find_line(designation)
-        if line is not None and line.kind not in kinds:
-            raise Refusal(Reasons.KIND_NOT_ALLOWED, where)
-
-
-def list_designated(command: Command) -> list[tuple[str | None, str]]:
-    """The lines that *command* names, each with the FHIRPath of what names it."""
     if isinstance(command, Execute | Correct):
-        return [(act.prescribed, act.where_line) for act in command.acts]
-    return [(command.line, WHERE_LINE)] if isinstance(command, Propose) else []
+        check_kinds_of_acts(prescription, command, kinds)
+    elif isinstance(command, Propose) and prescription is not None:
+        line = prescription.find_line(command.line)
+        if line is not None and line.kind not in kinds:
+            raise Refusal(Reasons.KIND_NOT_ALLOWED, WHERE_LINE)
+
+
+def check_kinds_of_acts(
+    prescription: Prescription | None, command: Execute | Correct, kinds: frozenset[Kind]
+) -> None:
+    """Refuse an act on a line of none of *kinds*; without a line, one that is itself of none.
+
+    Raises:
+        Refusal: KIND_NOT_ALLOWED.
+
+    Source: TLS-10, TLS-49.
+    """
+    for act in command.acts:
+        line = None if prescription is None else prescription.find_line(act.prescribed)
+        is_allowed = act.may_be_of(kinds) if line is None else line.kind in kinds
+        if not is_allowed:
+            raise Refusal(Reasons.KIND_NOT_ALLOWED, act.where_line)
+
+
+def acts_of(dossier: Dossier, actor: Actor) -> list[Act]:
+    """What the site of *actor* recorded of *dossier*, whether it stands or not."""
+    return [
+        act
+        for fact in dossier.facts
+        if isinstance(fact, Executed) and fact.by.sender == actor.sender
+        for act in fact.acts
+    ]
 
 
 def check_relation(dossier: Dossier, command: Command) -> None:
@@ -163,7 +185,7 @@ def check_patient(dossier: Dossier, command: Execute | Correct) -> None:
     prescription = dossier.prescription
     for act in command.acts:
         if act.patient and prescription and act.patient != prescription.patient:
-            raise Refusal(Reasons.PATIENT_MISMATCH, f"{act.where}.subject")
+            raise Refusal(Reasons.PATIENT_MISMATCH, f"{act.where}.{act.form.patient}")
 
 
 def check_executor(dossier: Dossier, command: Undo | Correct) -> Executed:

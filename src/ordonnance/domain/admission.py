@@ -5,38 +5,44 @@ of them, with a reason, or record after the event what was really done: the obst
 an alert. Whatever else stands in the way is raised.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ordonnance.domain.command import Execute
 from ordonnance.domain.days import day_in_paris, say_day
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.execution import Act, Swap
+from ordonnance.domain.execution import Act, Stage, Swap, form_of
 from ordonnance.domain.fact import Alert, AlertCode, Caveat, CaveatCode
 from ordonnance.domain.guard import refuse_replaced
 from ordonnance.domain.known import NOTHING, Known
-from ordonnance.domain.line import Line
+from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.medicine import CLOCKS, Finding, check_substitution
 from ordonnance.domain.prescription import AHEAD_MAX
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.reservation import leases_elsewhere, refuse_reserved
 from ordonnance.domain.rights import acts_by_line, rights_of, say_quantity, unit_of
 from ordonnance.domain.scene import Scene, look_at
+from ordonnance.domain.series import is_sampled
 
 LATENESS_MAX = timedelta(minutes=15)
 DEFERRAL_OLD = timedelta(days=30)
 OVERRIDE_REASON_MIN = 10
 QUANTITY_MAX = 1000
+_WHY: Mapping[Stage | None, str] = {
+    Stage.SUSPENDED: "pourquoi la série est interrompue",
+    Stage.ENDED: "pourquoi la série s’arrête",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a check looks at: the dossier, one act among those of a command, and the instant.
 
-    *scene* is what the rules of medicines look at; None where they do not. *is_recorded*: the act
-    was recorded before, and is said anew or looked at again; that it is late, or that nothing may
-    be done any more, is then no reason to refuse it.
+    *scene* is what the rules of medicines look at; None where they do not. *before* is what was
+    done, or not, about the line before, in the same request included. *is_recorded*: the act was
+    recorded before, and is said anew or looked at again; that it is late, or that nothing may be
+    done any more, is then no reason to refuse it.
     """
 
     dossier: Dossier
@@ -44,6 +50,7 @@ class Case:
     act: Act
     at: datetime
     scene: Scene | None
+    before: tuple[Act, ...] = ()
     is_recorded: bool = False
 
     @property
@@ -63,7 +70,10 @@ class Case:
 def check_state(case: Case) -> Iterator[Refusal]:
     """The prescription is cancelled, replaced, or no longer valid at the hand-over.
 
-    Source: TLS-24, TLS-52; that what was recorded before may be corrected afterwards: TLS-51.
+    An examination whose sample was taken in time is done in time.
+
+    Source: TLS-24, TLS-48, TLS-52; that what was recorded before may be corrected afterwards:
+    TLS-51.
     """
     cancellation = case.dossier.cancellation
     if cancellation is not None and not case.is_recorded:
@@ -75,7 +85,7 @@ def check_state(case: Case) -> Iterator[Refusal]:
         return
     line = case.line
     limit = prescription.valid_until if line is None else line.valid_until
-    if case.done_at >= limit:
+    if case.done_at >= limit and not is_sampled(case.before, limit):
         yield Refusal(Reasons.EXPIRED, when=say_day(limit))
 
 
@@ -103,18 +113,20 @@ def check_line(case: Case) -> Iterator[Refusal]:
 
 
 def check_form(case: Case) -> Iterator[Refusal]:
-    """A quantity, or a reason, is missing or makes no sense.
+    """A quantity, or a reason, is missing or makes no sense; or the resource is another kind's.
 
-    Source: TLS-25 (quantity above 1,000 packs: ours, a slip of the keyboard), TLS-26, TLS-27.
+    Source: TLS-25 (quantity above 1,000 packs: ours, a slip of the keyboard), TLS-26, TLS-27,
+    TLS-45.
     """
     act = case.act
-    if act.is_done and (act.quantity is None or not 0 < act.quantity <= QUANTITY_MAX):
-        yield Refusal(Reasons.QUANTITY_INVALID, f"{act.where}.quantity")
+    yield from check_kind_of_act(case)
+    if act.uses_rights and (act.quantity is None or not 0 < act.quantity <= QUANTITY_MAX):
+        yield Refusal(Reasons.QUANTITY_INVALID, f"{act.where}.{act.form.quantity}")
     if not act.is_done and act.not_done is None:
         yield Refusal(
             Reasons.REASON_MISSING,
-            f"{act.where}.statusReasonCodeableConcept",
-            problem="pourquoi la ligne n’est pas délivrée",
+            f"{act.where}.{act.form.reason}",
+            problem=_WHY.get(act.stage, "pourquoi la ligne n’est pas délivrée"),
         )
     for override in act.overrides:
         if len(override.reason.strip()) < OVERRIDE_REASON_MIN:
@@ -127,6 +139,30 @@ def check_form(case: Case) -> Iterator[Refusal]:
     is_late = act.is_done and not case.is_recorded and case.at - case.done_at > LATENESS_MAX
     if (is_late and act.deferred is None) or (act.deferred is not None and not act.deferred):
         yield Refusal(Reasons.DEFERRED_REASON_MISSING, f"{act.where}.extension")
+
+
+def check_kind_of_act(case: Case) -> Iterator[Refusal]:
+    """What was sent is not what a line of its kind is said with, or a sample is of no examination.
+
+    Source: TLS-45, TLS-48.
+    """
+    line, act = case.line, case.act
+    if line is None:
+        return
+    expected = form_of(line.kind)
+    if act.form is not expected:
+        yield Refusal(
+            Reasons.ELEMENT_INVALID,
+            f"{act.where}.resourceType",
+            problem=f"la ligne {line.rank} s’exécute par {expected.resource}, "
+            f"pas par {act.form.resource}",
+        )
+    elif act.stage is Stage.SAMPLED and line.kind is not Kind.BIOLOGY:
+        yield Refusal(
+            Reasons.ELEMENT_INVALID,
+            f"{act.where}.status",
+            problem=f"la ligne {line.rank} n’est pas un examen, il n’y a rien à prélever",
+        )
 
 
 def check_agreement(case: Case) -> Iterator[Refusal]:
@@ -151,21 +187,21 @@ def check_clock(case: Case) -> Iterator[Refusal]:
     Source: TLS-28.
     """
     if case.done_at > case.at + AHEAD_MAX:
-        yield Refusal(Reasons.DATE_IN_FUTURE, f"{case.act.where}.whenHandedOver")
+        yield Refusal(Reasons.DATE_IN_FUTURE, f"{case.act.where}.{case.act.form.done_at}")
 
 
 def check_rights(case: Case) -> Iterator[Finding]:
     """More is delivered than remains, counting the acts before this one in the same request.
 
-    What the law renews without a number begins another fill of the same size.
+    What the law renews without a number begins another fill of the same size. A sample uses
+    nothing, and is of no use once nothing remains.
 
-    Source: TLS-21, MED-14 (CSP, art. R. 5132-22).
+    Source: TLS-21, TLS-46, MED-14 (CSP, art. R. 5132-22).
     """
-    scene, act = case.scene, case.act
-    if scene is None:
+    line, act = case.line, case.act
+    if line is None or not act.is_done:
         return
-    line = scene.line
-    rights = rights_of(line, scene.acts, scene.at)
+    rights = rights_of(line, case.before, case.done_at)
     asked = act.days if line.quantity is None else act.quantity
     if rights.remaining == 0 or (asked is not None and asked > rights.remaining):
         if rights.remaining == 0 and is_renewed_by_law(case, line):
@@ -285,8 +321,9 @@ def list_cases(
     by_line = acts_by_line(dossier)
     for act in command.acts:
         acts = by_line.setdefault(act.prescribed, [])
-        scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=tuple(acts))
-        cases.append(Case(dossier, command, act, at, scene, is_recorded))
+        before = tuple(acts)
+        scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=before)
+        cases.append(Case(dossier, command, act, at, scene, before, is_recorded))
         acts.append(act)
     return cases
 

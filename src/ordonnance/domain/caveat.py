@@ -7,7 +7,8 @@ from ordonnance.domain.fact import CaveatCode
 # Each sentence may hold ``{line}``, the rank of the line, and ``{words}``, which complete it.
 CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
     CaveatCode.ADDED_BY_HAND: (
-        "Un produit est délivré sans ligne prescrite : il est enregistré comme ajouté à la main."
+        "Ce qui est exécuté ne répond à aucune ligne prescrite : "
+        "c’est enregistré comme ajouté à la main."
     ),
     CaveatCode.AM_KEY_DOUBTFUL: (
         "La clé du numéro AM du site paraît fausse : vérifiez-le auprès de votre éditeur."

@@ -11,7 +11,7 @@ from ordonnance.domain.coverage import (
     treatment_days,
 )
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.line import Mention
+from ordonnance.domain.line import Kind, Mention
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential, share_substance
 from ordonnance.domain.rights import acts_by_line
@@ -26,7 +26,7 @@ def may_overlap(
     """
     for act in command.acts:
         line = prescription.find_line(act.prescribed)
-        if line is None or not act.is_done:
+        if line is None or line.kind is not Kind.MEDICINE or not act.is_done:
             continue
         known = find_product(line.product, referential) or find_product(act.product, referential)
         is_allowed = Mention.OVERLAP in line.particular.mentions
@@ -51,6 +51,8 @@ def covered_by(
     ends = []
     by_line = acts_by_line(other)
     for line in other.prescription.lines:
+        if line.kind is not Kind.MEDICINE:
+            continue
         acts = [act for act in by_line.get(other.number.line(line.rank), ()) if act.is_done]
         prescribed = find_product(line.product, referential)
         given = [find_product(act.product, referential) for act in acts]

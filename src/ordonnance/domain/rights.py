@@ -1,19 +1,20 @@
 """What remains on a line, and the states that follow from it.
 
-Rights are packs where the prescription counts packs, else days of treatment. States are never
-stored: they are what the facts say at a given instant.
+Rights are packs, sessions or examinations where the prescription counts them, else days of
+treatment. States are never stored: they are what the facts say at a given instant.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.execution import Act
-from ordonnance.domain.line import Line
+from ordonnance.domain.execution import Act, Stage
+from ordonnance.domain.line import Kind, Line
+from ordonnance.domain.series import count_sessions, is_ended, is_session, stage_of
 
 
 class Unit(StrEnum):
@@ -21,6 +22,8 @@ class Unit(StrEnum):
 
     PACK = "boîte"
     DAY = "jour"
+    SESSION = "séance"
+    EXAM = "examen"
 
 
 class LineStatus(StrEnum):
@@ -60,12 +63,24 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """A line, what designates it, its status and its rights at an instant."""
+    """A line, what designates it, its status and its rights at an instant.
+
+    *stage* is where its series or its examination stands, None where that says no more than the
+    status. *sessions* counts those done; None where the line orders no sessions.
+    """
 
     line: Line
     designation: str
     status: LineStatus
     rights: Rights
+    stage: Stage | None = None
+    sessions: int | None = None
+
+    @property
+    def sessions_planned(self) -> Decimal | None:
+        """How many sessions the line orders, its renewals included; None: no number is stated."""
+        quantity = self.line.quantity
+        return None if quantity is None else quantity * self.line.fills
 
 
 def say_quantity(quantity: Decimal, unit: Unit) -> str:
@@ -75,8 +90,15 @@ def say_quantity(quantity: Decimal, unit: Unit) -> str:
 
 
 def unit_of(line: Line) -> Unit:
-    """What the rights of *line* are counted in: packs as soon as it states packs."""
-    return Unit.DAY if line.quantity is None else Unit.PACK
+    """What the rights of *line* are counted in: packs, or acts, as soon as it states how many.
+
+    Source: TLS-21, TLS-46.
+    """
+    if line.quantity is None:
+        return Unit.DAY
+    if line.kind is Kind.BIOLOGY:
+        return Unit.EXAM
+    return Unit.SESSION if is_session(line) else Unit.PACK
 
 
 def acts_by_line(dossier: Dossier) -> dict[str | None, list[Act]]:
@@ -94,16 +116,22 @@ def rights_of(line: Line, acts: Sequence[Act], at: datetime) -> Rights:
     Packs: one fill for each of 1 + renewals, less what was delivered. Days, where no number of
     packs stands: the treatment as often, less the days that the deliveries say they cover. As
     soon as one does not say, the days gone by since the first count where they are more. Nothing
-    remains once the last fill is complete. Packs of unknown days never exhaust them.
+    remains once the last fill is complete. Packs of unknown days never exhaust them. Sessions and
+    examinations are counted as packs are, each being one; an ended series leaves nothing. Where
+    neither number nor days are stated, the line lasts as long as it is valid.
 
-    Source: TLS-21; days gone by count from the first delivery, and not at all for a patient who
-    comes late and whose deliveries say what they cover: ours.
+    Source: TLS-21, TLS-46, TLS-47; days gone by count from the first delivery, and not at all for
+    a patient who comes late and whose deliveries say what they cover: ours.
     """
+    if line.kind is not Kind.MEDICINE and is_ended(acts, at):
+        return Rights(_ZERO, unit_of(line))
+    if line.quantity is None and line.days is None:
+        return Rights(Decimal(max((line.valid_until - at).days, 1)), Unit.DAY)
     done = [act for act in acts if act.is_done]
     fills = 1 + line.repeats
     if line.quantity is not None:
         delivered = sum([act.quantity or _ZERO for act in done], _ZERO)
-        return Rights(max(line.quantity * fills - delivered, _ZERO), Unit.PACK)
+        return Rights(max(line.quantity * fills - delivered, _ZERO), unit_of(line))
     completed = sum(1 for act in done if act.completeness and act.completeness.completes)
     if completed >= fills:
         return Rights(_ZERO, Unit.DAY)
@@ -151,8 +179,22 @@ def states_of(dossier: Dossier, at: datetime) -> tuple[LineState, ...]:
         status = find_status(line, acts, at, rights=rights, is_cancelled=is_cancelled)
         if status is LineStatus.CANCELLED:
             rights = Rights(_ZERO, rights.unit)
-        states.append(LineState(line, designation, status, rights))
+        state = LineState(line, designation, status, rights)
+        states.append(state if line.kind is Kind.MEDICINE else tell_acts(state, acts, at))
     return tuple(states)
+
+
+def tell_acts(state: LineState, acts: Sequence[Act], at: datetime) -> LineState:
+    """*state* with where the series or the examination of its line stands at *at*.
+
+    Source: TLS-47, TLS-48.
+    """
+    line, is_exhausted = state.line, not state.rights.remaining
+    return replace(
+        state,
+        stage=stage_of(acts, at, is_exhausted=is_exhausted) if acts else None,
+        sessions=count_sessions(acts) if is_session(line) else None,
+    )
 
 
 def is_anything_executed(dossier: Dossier) -> bool:
@@ -175,5 +217,7 @@ def status_of(dossier: Dossier, states: tuple[LineState, ...]) -> Status:
     if all(state.status in _CLOSED for state in states):
         if is_anything_executed(dossier):
             return Status.EXECUTED
-        return Status.EXPIRED if dossier.cancellation is None else Status.CANCELLED
+        is_expired = any(state.status is LineStatus.EXPIRED for state in states)
+        is_expired &= dossier.cancellation is None
+        return Status.EXPIRED if is_expired else Status.CANCELLED
     return Status.IN_PROGRESS if dossier.executions else Status.TO_EXECUTE

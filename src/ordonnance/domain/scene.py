@@ -19,7 +19,7 @@ from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.execution import Act
 from ordonnance.domain.known import Known
-from ordonnance.domain.line import Line, Mention
+from ordonnance.domain.line import Kind, Line, Mention
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential
 
@@ -114,6 +114,8 @@ def look_at(
     """
     line = None if prescription is None else prescription.find_line(act.prescribed)
     if prescription is None or line is None or not act.is_done:
+        return None
+    if line.kind is not Kind.MEDICINE or act.kind is not Kind.MEDICINE:
         return None
     referential = known.referential
     prescribed = find_product(line.product, referential)

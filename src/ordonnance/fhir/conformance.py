@@ -65,6 +65,8 @@ def capabilities() -> dict[str, Any]:
                     },
                     {"type": "MedicationRequest", "supportedProfile": list(PROFILES)},
                     {"type": "MedicationDispense"},
+                    {"type": "SupplyDelivery"},
+                    {"type": "Procedure"},
                 ],
             }
         ],

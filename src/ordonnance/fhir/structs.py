@@ -83,6 +83,7 @@ class Extension(Read):
     value_date_time: Text | None = None
     value_markdown: Text | None = None
     value_boolean: bool | None = None
+    value_identifier: Identifier | None = None
     value_coding: Coding | None = None
     value_codeable_concept: CodeableConcept | None = None
     extension: "list[Extension]" = []
@@ -267,14 +268,15 @@ class Parameters(Read):
     parameter: list[Parameter] = []
 
 
-def _names(words: str) -> frozenset[str]:
+def names_in(words: str) -> frozenset[str]:
+    """The names that stand in *words*, between blanks."""
     return frozenset(words.split())
 
 
-_RESOURCE = _names(
+RESOURCE_NAMES = names_in(
     "resourceType id meta implicitRules language text contained extension modifierExtension"
 )
-MEDICATION_REQUEST_NAMES = _RESOURCE | _names(
+MEDICATION_REQUEST_NAMES = RESOURCE_NAMES | names_in(
     """identifier status statusReason intent category priority doNotPerform reportedBoolean
     reportedReference medicationCodeableConcept medicationReference subject encounter
     supportingInformation authoredOn requester performer performerType recorder reasonCode
@@ -282,11 +284,11 @@ MEDICATION_REQUEST_NAMES = _RESOURCE | _names(
     courseOfTherapyType insurance note dosageInstruction dispenseRequest substitution
     priorPrescription detectedIssue eventHistory"""
 )
-DISPENSE_REQUEST_NAMES = _names(
+DISPENSE_REQUEST_NAMES = names_in(
     """id extension modifierExtension initialFill dispenseInterval validityPeriod
     numberOfRepeatsAllowed quantity expectedSupplyDuration performer"""
 )
-MEDICATION_DISPENSE_NAMES = _RESOURCE | _names(
+MEDICATION_DISPENSE_NAMES = RESOURCE_NAMES | names_in(
     """identifier partOf status statusReasonCodeableConcept statusReasonReference category
     medicationCodeableConcept medicationReference subject context supportingInformation performer
     location authorizingPrescription type quantity daysSupply whenPrepared whenHandedOver

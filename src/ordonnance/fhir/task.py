@@ -14,6 +14,7 @@ from ordonnance.domain.caveat import CAVEAT_SENTENCES
 from ordonnance.domain.dossier import Dossier, identify
 from ordonnance.domain.fact import Caveat, Corrected, Executed
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.line import Kind
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import (
     LineState,
@@ -57,6 +58,14 @@ _LINE_STATUS = {
     status: msgspec.Raw(_encode({"url": terms.LINE_STATUS, "valueCode": status}))
     for status in LineStatus
 }
+_UNITS = {
+    Unit.PACK: terms.PACK,
+    Unit.DAY: terms.DAY,
+    Unit.SESSION: terms.SESSIONS,
+    Unit.EXAM: terms.EXAMS,
+}
+# What comes with an execution, and is none.
+_POINTED_TO = frozenset({"Device", "Medication"})
 _IS_LINE, _IS_EXECUTION, _IS_RECEIPT = (
     msgspec.Raw(_encode({"coding": [{"system": terms.TASK, "code": code}]}))
     for code in ("line", "execution", "receipt")
@@ -71,8 +80,8 @@ def write(answer: Answer, receipt: Receipt) -> bytes:
 def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     """The Bundle of ``$consult``: the Task, the resources as they came in, the executions.
 
-    Executions bear the identifier by which they are corrected or undone; the medicines that
-    they point to come with them.
+    Executions bear the identifier by which they are corrected or undone; the medicines and
+    devices that they point to come with them.
     """
     dossier = answer.dossier
     texts: list[bytes | msgspec.Raw] = [_encode(task_of(answer, receipt))]
@@ -80,10 +89,10 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     for execution in dossier.executions:
         identifier = identify(dossier.number, execution)
         for text in _decode_texts(dossier.text_of(execution)):
-            is_medicine = _decode_any(text).resource_type == "Medication"
+            is_pointed_to = _decode_any(text).resource_type in _POINTED_TO
             texts.append(
                 text
-                if is_medicine
+                if is_pointed_to
                 else add_identifier(_decode_members(text), terms.EXECUTION, identifier)
             )
     entries = b'},{"resource":'.join(texts)
@@ -165,6 +174,8 @@ def write_line(state: LineState) -> dict[str, Any]:
         _LINE_STATUS[state.status],
         write_rights(state.rights),
     ]
+    if line.kind is not Kind.MEDICINE:
+        extensions += write_progress(state)
     if line.posology:
         extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
     if line.particulars is not None:
@@ -179,12 +190,27 @@ def write_line(state: LineState) -> dict[str, Any]:
     }
 
 
+def write_progress(state: LineState) -> list[Any]:
+    """Where a series or an examination stands: its stage, and session k of N.
+
+    Source: TLS-46, TLS-47, TLS-48.
+    """
+    extensions: list[Any] = []
+    if state.stage is not None:
+        extensions.append({"url": terms.STAGE, "valueCode": state.stage})
+    if state.sessions is not None:
+        parts = [{"url": "done", "valueInteger": state.sessions}]
+        if state.sessions_planned is not None:
+            parts.append({"url": "planned", "valueInteger": int(state.sessions_planned)})
+        extensions.append({"url": terms.SESSION, "extension": parts})
+    return extensions
+
+
 # Almost every line has one of a few dozen quantities left: their texts are kept.
 @lru_cache(maxsize=1_000)
 def write_rights(rights: Rights) -> msgspec.Raw:
     """What remains, as the text of an extension that holds a FHIR Quantity."""
-    unit = terms.PACK if rights.unit is Unit.PACK else terms.DAY
-    quantity = {"value": as_written(rights.remaining), **unit}
+    quantity = {"value": as_written(rights.remaining), **_UNITS[rights.unit]}
     return msgspec.Raw(_encode({"url": terms.REMAINING, "valueQuantity": quantity}))
 
 

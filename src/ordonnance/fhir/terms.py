@@ -24,6 +24,7 @@ BDPM = (
     "https://smt.esante.gouv.fr/terminologie-bdpm",
     "https://smt.esante.gouv.fr/terminologie-ruim",
 )
+LPP = ("urn:oid:1.2.250.1.215.200.2.1", "1.2.250.1.215.200.2.1")
 EDQM = "http://standardterms.edqm.eu"
 UCUM = "http://unitsofmeasure.org"
 BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
@@ -40,6 +41,8 @@ TASK = f"{BASE}/CodeSystem/tache"
 NOT_DONE = f"{BASE}/CodeSystem/motif-non-delivrance"
 LINE_STATUS = f"{EXTENSION}line-status"
 REMAINING = f"{EXTENSION}remaining"
+SESSION = f"{EXTENSION}session"
+STAGE = f"{EXTENSION}stage"
 POSOLOGY = f"{EXTENSION}posology"
 FLAG = f"{EXTENSION}flag"
 REFERENTIAL = f"{EXTENSION}referential"
@@ -47,6 +50,8 @@ WARNING = f"{EXTENSION}warning"
 
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
 DAY = {"unit": "jour", "system": UCUM, "code": "d"}
+SESSIONS = {"unit": "séance", "system": UCUM, "code": "{session}"}
+EXAMS = {"unit": "examen", "system": UCUM, "code": "{exam}"}
 EDQM_CONTAINERS = "30"  # EDQM gives containers the codes 30xxxxxx
 PACK_WORDS = frozenset(
     (
