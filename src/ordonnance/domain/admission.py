@@ -292,7 +292,7 @@ def list_cases(dossier: Dossier, command: Execute, at: datetime, known: Known) -
         acts = by_line.setdefault(act.prescribed, [])
         before = tuple(acts)
         scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=before)
-        cases.append(Case(dossier, command, act, at, scene, before))
+        cases.append(Case(dossier, command, act, at, scene, before=before))
         acts.append(act)
     return cases
 
