@@ -202,7 +202,8 @@ def test_a_lease_is_on_the_lines_of_its_kinds(line, kind):  # TLS-50
     dossier = reserved(a_line(1), a_line(2, kind=kind))
     actor = OTHER_PHARMACY if line is None else NURSE
 
-    after(dossier, execute(dossier.number, an_act(dossier.number, line), actor=actor))
+    act = an_act(dossier.number, line, kind=kind if line is None else None)
+    after(dossier, execute(dossier.number, act, actor=actor))
 
 
 def test_the_professional_decides_otherwise():  # TLS-50, TLS-26

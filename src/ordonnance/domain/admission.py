@@ -323,7 +323,7 @@ def list_cases(
         acts = by_line.setdefault(act.prescribed, [])
         before = tuple(acts)
         scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=before)
-        cases.append(Case(dossier, command, act, at, scene, before, is_recorded))
+        cases.append(Case(dossier, command, act, at, scene, before=before, is_recorded=is_recorded))
         acts.append(act)
     return cases
 
