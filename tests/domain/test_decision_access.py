@@ -190,8 +190,8 @@ def test_each_executor_carries_out_the_lines_of_its_kinds(actor, line):  # TLS-1
             assert refused.reason.code == "KIND_NOT_ALLOWED"
             assert refused.where == "Bundle.entry[4].resource.authorizingPrescription[0]"
             assert refused.sentence == (
-                "Votre profession n’exécute pas cette ordonnance, ou pas la ligne désignée. "
-                "Orientez le patient vers le professionnel concerné."
+                "Votre profession n’exécute ou ne prescrit pas cette ordonnance, ou pas la ligne "
+                "désignée. Orientez le patient vers le professionnel concerné."
             )
 
 

@@ -47,6 +47,8 @@ OPERATIONS: tuple[tuple[str, str, str, str, tuple[Reason, ...]], ...] = (
             Reasons.EXTENSION_UNKNOWN,
             Reasons.NUMBER_MONTH_INVALID,
             Reasons.DATE_IN_FUTURE,
+            Reasons.KIND_NOT_ALLOWED,
+            Reasons.KIND_EXCLUDED,
             Reasons.NOT_THE_PRESCRIBER,
             Reasons.NUMBER_TAKEN,
             Reasons.INS_INVALID,

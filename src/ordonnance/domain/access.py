@@ -8,11 +8,13 @@ Source: TLS-13.
 from datetime import datetime
 
 from ordonnance.domain.actor import ROLE_NAMES, Role
-from ordonnance.domain.command import Command, Correct, Execute, Issue, Read, Undo
+from ordonnance.domain.command import Command, Correct, Execute, Issue, Read, Replace, Undo
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Executed
-from ordonnance.domain.line import Kind, kinds_executed_by
+from ordonnance.domain.line import Kind
+from ordonnance.domain.prescribing_kinds import check_competence
 from ordonnance.domain.prescription import check_month, is_still_issuable
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.workflow import OPERATIONS
 
@@ -72,12 +74,15 @@ def check_kind(dossier: Dossier, command: Command) -> None:
 
     Refuse too an act on a line of another kind. While the prescription is awaited its lines are
     unknown: an act then counts for what it is itself, and all acts are so far of medicines.
+    Refuse a prescriber a line of a kind that their profession does not prescribe.
 
     Raises:
         Refusal: KIND_NOT_ALLOWED.
 
-    Source: TLS-10.
+    Source: TLS-10, TLS-43.
     """
+    if isinstance(command, Issue | Replace):
+        check_competence(command.actor, command.prescription)
     if command.actor.role is not Role.EXECUTOR:
         return
     kinds = kinds_executed_by(command.actor)

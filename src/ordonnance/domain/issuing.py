@@ -9,6 +9,7 @@ from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Cancelled, Issued
 from ordonnance.domain.known import Known
 from ordonnance.domain.prescribing import check_prescribed
+from ordonnance.domain.prescribing_kinds import limits_of
 from ordonnance.domain.prescription import check_writing_date
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
@@ -31,7 +32,10 @@ def issue(dossier: Dossier, command: Issue, at: datetime, known: Known) -> Decis
         digest=command.digest,
         prescription=command.prescription,
         seen=len(dossier.facts),
-        caveats=check_prescribed(command.prescription, known.referential),
+        caveats=(
+            *limits_of(command.actor, command.prescription),
+            *check_prescribed(command.prescription, known.referential),
+        ),
         referential=known.referential.version,
     )
     return record(dossier, command, fact, text=command.resources)

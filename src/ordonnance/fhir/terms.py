@@ -26,6 +26,18 @@ BDPM = (
 )
 EDQM = "http://standardterms.edqm.eu"
 UCUM = "http://unitsofmeasure.org"
+# Source: formats of the ANS and the Cnam; the OIDs bare too, as CDA writes them.
+LPP = ("urn:oid:1.2.250.1.215.200.2.1", "1.2.250.1.215.200.2.1")
+NABM = (
+    "https://smt.esante.gouv.fr/terminologie-nabm",
+    "urn:oid:1.2.250.1.215.300.2",
+    "1.2.250.1.215.300.2",
+)
+CCAM = (
+    "https://smt.esante.gouv.fr/terminologie-ccam",
+    "urn:oid:1.2.250.1.215.300.1",
+    "1.2.250.1.215.300.1",
+)
 BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
 
 # Ours: no public system exists.
@@ -33,6 +45,8 @@ BASE = "https://ordonnance.example/fhir"
 EXTENSION = f"{BASE}/StructureDefinition/"
 AM = f"{BASE}/NamingSystem/numero-am"
 EXECUTION = f"{BASE}/NamingSystem/execution"
+NATURE = f"{BASE}/CodeSystem/nature"
+NGAP = f"{BASE}/CodeSystem/ngap"
 STATUS = f"{BASE}/CodeSystem/statut"
 REFUSAL = f"{BASE}/CodeSystem/refus"
 TASK = f"{BASE}/CodeSystem/tache"
@@ -41,6 +55,10 @@ LINE_STATUS = f"{EXTENSION}line-status"
 REMAINING = f"{EXTENSION}remaining"
 POSOLOGY = f"{EXTENSION}posology"
 FLAG = f"{EXTENSION}flag"
+QUALIFIER = f"{EXTENSION}qualifier"
+KIND = f"{EXTENSION}kind"
+ORDER = f"{EXTENSION}order"
+REPLACED = f"{EXTENSION}replaced"
 REFERENTIAL = f"{EXTENSION}referential"
 WARNING = f"{EXTENSION}warning"
 
