@@ -5,7 +5,7 @@ import pytest
 from builders import NURSE, OTHER_PHARMACY, OTHER_PRESCRIBER, PATIENT, PHARMACY, PRESCRIBER
 from ordonnance.domain.actor import ROLE_NAMES, Actor, Profession, Role
 from ordonnance.domain.identifiers import RPPS, AMNumber
-from ordonnance.domain.line import kinds_executed_by
+from ordonnance.domain.profession import kinds_executed_by
 
 SITE = AMNumber("332000011")
 PERSON = RPPS("01234567897")

@@ -191,8 +191,8 @@ def test_each_executor_carries_out_the_lines_of_its_kinds(actor, line):  # TLS-1
             element = "basedOn[0]" if kind is None else "authorizingPrescription[0]"
             assert refused.where == f"Bundle.entry[4].resource.{element}"
             assert refused.sentence == (
-                "Votre profession n’exécute pas cette ordonnance, ou pas la ligne désignée. "
-                "Orientez le patient vers le professionnel concerné."
+                "Votre profession n’exécute ou ne prescrit pas cette ordonnance, ou pas la ligne "
+                "désignée. Orientez le patient vers le professionnel concerné."
             )
 
 

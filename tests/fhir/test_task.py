@@ -103,6 +103,7 @@ def test_the_task_of_a_prescription_just_issued():  # TLS-33
                             "code": "30009000",
                         },
                     },
+                    {"url": f"{EXTENSION}kind", "valueCode": "MEDICAMENT"},
                 ],
                 "type": {
                     "coding": [

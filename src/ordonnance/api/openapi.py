@@ -51,6 +51,8 @@ _FIRST: tuple[_Row, ...] = (
             Reasons.EXTENSION_UNKNOWN,
             Reasons.NUMBER_MONTH_INVALID,
             Reasons.DATE_IN_FUTURE,
+            Reasons.KIND_NOT_ALLOWED,
+            Reasons.KIND_EXCLUDED,
             Reasons.NOT_THE_PRESCRIBER,
             Reasons.NUMBER_TAKEN,
             Reasons.INS_INVALID,

@@ -21,8 +21,10 @@ from ordonnance.domain.command import (
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.fact import Executed
-from ordonnance.domain.line import Kind, kinds_executed_by
+from ordonnance.domain.line import Kind
+from ordonnance.domain.prescribing_kinds import check_competence
 from ordonnance.domain.prescription import Prescription, check_month, is_still_issuable
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.proposal import WHERE_LINE
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.workflow import OPERATIONS
@@ -81,6 +83,20 @@ def check_role(command: Command) -> None:
 
 
 def check_kind(dossier: Dossier, command: Command) -> None:
+    """Refuse a profession what it does not prescribe, or does not execute.
+
+    Raises:
+        Refusal: KIND_NOT_ALLOWED.
+
+    Source: TLS-10, TLS-43.
+    """
+    if isinstance(command, Issue | Replace):
+        check_competence(command.actor, command.prescription)
+    elif command.actor.role is Role.EXECUTOR:
+        check_kinds_executed(dossier, command)
+
+
+def check_kinds_executed(dossier: Dossier, command: Command) -> None:
     """Refuse an executor none of whose kinds the prescription bears: nothing of it is shown.
 
     Refuse too an act on a line of another kind. While the prescription is awaited its lines are
@@ -91,8 +107,6 @@ def check_kind(dossier: Dossier, command: Command) -> None:
 
     Source: TLS-10, TLS-49.
     """
-    if command.actor.role is not Role.EXECUTOR:
-        return
     kinds = kinds_executed_by(command.actor)
     prescription = dossier.prescription
     if prescription is None:

@@ -14,8 +14,8 @@ from ordonnance.domain.command import Execute
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Alert, AlertCode, Executed, Issued
 from ordonnance.domain.known import Known
-from ordonnance.domain.line import kinds_executed_by
 from ordonnance.domain.medicine import Finding
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reasons, Refusal
 
 

@@ -17,6 +17,9 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "Ligne {line} : le type de délivrance (première ou suivante) ne correspond pas à ce qui "
         "est déjà enregistré. Vérifiez-le."
     ),
+    CaveatCode.CONTENT_MISSING: (
+        "Ligne {line} : l’ordonnance ne dit pas {words}. Complétez-la si vous le pouvez."
+    ),
     CaveatCode.DAYS_UNKNOWN: (
         "Ligne {line} : la durée couverte n’est pas connue, les délais des stupéfiants n’ont "
         "pas pu être vérifiés. Indiquez les jours couverts."
@@ -31,6 +34,9 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
     CaveatCode.NAMED_PHARMACY_UNCHECKED: (
         "Ligne {line} : le prescripteur désigne une pharmacie, et rien ne dit que c’est la vôtre. "
         "Vérifiez-le."
+    ),
+    CaveatCode.PRESCRIBER_LIMITED: (
+        "Ligne {line} : cette profession ne prescrit ici que {words}. Vérifiez que c’est le cas."
     ),
     CaveatCode.PRESCRIBER_RESERVED: "Ligne {line} : {words}. Vérifiez que c’est le cas.",
     CaveatCode.PRESENTED_LATE: (

@@ -12,7 +12,7 @@ from datetime import datetime
 from ordonnance.domain.command import Asked
 from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.line import kinds_executed_by
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
 from ordonnance.domain.rights import (
     LineState,

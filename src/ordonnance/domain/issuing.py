@@ -11,6 +11,7 @@ from ordonnance.domain.fact import Cancelled, Issued, Replaced
 from ordonnance.domain.guard import check_status
 from ordonnance.domain.known import Known
 from ordonnance.domain.prescribing import check_prescribed
+from ordonnance.domain.prescribing_kinds import limits_of
 from ordonnance.domain.prescription import Prescription, check_writing_date
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import is_anything_executed
@@ -43,7 +44,10 @@ def write_issue(dossier: Dossier, command: Issue | Replace, at: datetime, known:
         digest=command.digest,
         prescription=command.prescription,
         seen=len(dossier.facts),
-        caveats=check_prescribed(command.prescription, known.referential),
+        caveats=(
+            *limits_of(command.actor, command.prescription),
+            *check_prescribed(command.prescription, known.referential),
+        ),
         referential=known.referential.version,
         replaces=command.number if isinstance(command, Replace) else None,
     )

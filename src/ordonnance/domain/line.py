@@ -1,16 +1,15 @@
-"""A prescribed line: what is ordered, in which quantity, for how long, and who carries it out."""
+"""A prescribed line: what is ordered, in which quantity, for how long."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from ordonnance.domain.actor import Actor, Profession
+from ordonnance.domain.order import NOTHING_ORDERED, Order
 
 
 class Kind(StrEnum):
-    """What a line orders; the kind decides which professions carry it out."""
+    """What a line orders; the kind decides which professions prescribe it and carry it out."""
 
     MEDICINE = "MEDICAMENT"
     DEVICE = "DISPOSITIF"
@@ -20,35 +19,6 @@ class Kind(StrEnum):
     SPEECH_THERAPY = "ORTHOPHONIE"
     ORTHOPTICS = "ORTHOPTIE"
     PODIATRY = "PEDICURIE_PODOLOGIE"
-
-
-_AT_THE_PHARMACY = frozenset({Kind.MEDICINE, Kind.DEVICE})
-
-# Who carries out what (TLS-10).
-EXECUTED_BY: Mapping[Profession, frozenset[Kind]] = {
-    Profession.PHARMACIST: _AT_THE_PHARMACY,
-    Profession.PHARMACY_TECHNICIAN: _AT_THE_PHARMACY,
-    Profession.LPP_SUPPLIER: frozenset({Kind.DEVICE}),
-    Profession.AUDIOLOGIST: frozenset({Kind.DEVICE}),
-    Profession.OPTICIAN: frozenset({Kind.DEVICE}),
-    Profession.NURSE: frozenset({Kind.NURSING}),
-    Profession.PHYSIOTHERAPIST: frozenset({Kind.PHYSIOTHERAPY}),
-    Profession.SPEECH_THERAPIST: frozenset({Kind.SPEECH_THERAPY}),
-    Profession.ORTHOPTIST: frozenset({Kind.ORTHOPTICS}),
-    Profession.PODIATRIST: frozenset({Kind.PODIATRY}),
-}
-
-
-def kinds_executed_by(actor: Actor) -> frozenset[Kind]:
-    """The kinds of line that *actor* may see and carry out; none for who executes nothing.
-
-    Source: TLS-10.
-    """
-    if actor.is_laboratory:
-        return frozenset({Kind.BIOLOGY})
-    if actor.profession is None:
-        return frozenset()
-    return EXECUTED_BY.get(actor.profession, frozenset())
 
 
 class Exclusion(StrEnum):
@@ -82,6 +52,20 @@ class Flag(StrEnum):
     MILITARY = "AFFECTION_MILITAIRE"
 
 
+class Qualifier(StrEnum):
+    """What a line says of how it is paid for, and of what it is ordered outside of.
+
+    Source: TLS-41; CI-SIS, eP-MED-DM and eP-BIO (flags of a line).
+    """
+
+    LONG_TERM_ILLNESS = "ALD"
+    OCCUPATIONAL = "AT_MP"
+    PREVENTION = "PREVENTION"
+    NOT_COVERED = "NON_REMBOURSABLE"
+    OFF_LABEL = "HORS_AMM"
+    OFF_NOMENCLATURE = "HORS_NOMENCLATURE"
+
+
 @dataclass(frozen=True, slots=True)
 class Surgery:
     """An operation that a narcotic is prescribed for: its day, that of the planned discharge."""
@@ -103,6 +87,7 @@ class Particulars:
     flags: tuple[Flag, ...] = ()
     pharmacy: str | None = None
     surgery: Surgery | None = None
+    qualifiers: tuple[Qualifier, ...] = ()
 
 
 NOTHING_PARTICULAR = Particulars()
@@ -125,15 +110,16 @@ class Intake:
 class Line:
     """One prescribed line.
 
-    *rank* counts from 1 in the order of the prescription. *product* is the code of the product
-    (CIP13, CIS or UCD13) where it is coded. *quantity* is one fill in packs, *days* the length
-    of the treatment; at least one of them stands. *fill_days* is how long one fill lasts, where
-    it is said. *repeats* counts the fills after the first, *are_repeats_said* whether the
-    prescriber said how many. *posology* is its French sentence, empty where none was given;
-    *intake* what it takes a day, None where that cannot be told; *is_dose_said* whether the dose
-    is structured or written in words.
-    *is_open*: the treatment has a beginning and no stated end; *days* then last to *valid_until*,
-    the first instant at which the line may no longer be carried out.
+    *rank* counts from 1 in the order of the prescription. *product* is the code of what is ordered
+    (CIP13, CIS or UCD13; LPP; NABM; NGAP or CCAM) where it is coded. *quantity* is one fill, in
+    packs, units of a device, sessions or acts (one examination of biology); *days* the length of
+    the treatment, of the care or of a rental; at least one of them stands. *fill_days* is how long
+    one fill lasts, where it is said. *repeats* counts the fills after the first, *are_repeats_said*
+    whether the prescriber said how many. *posology* is its French sentence, empty where none was
+    given; *intake* what it takes a day, None where that cannot be told; *is_dose_said* whether the
+    dose is structured or written in words. *is_open*: the treatment has a beginning and no stated
+    end; *days* then last to *valid_until*, the first instant at which the line may no longer be
+    carried out. *order* is what a line of another kind than a medicine says of its kind.
     """
 
     rank: int
@@ -151,6 +137,12 @@ class Line:
     intake: Intake | None = None
     is_dose_said: bool = True
     particulars: Particulars | None = None
+    order: Order | None = None
+
+    @property
+    def ordered(self) -> Order:
+        """What the line says of its kind; nothing, for a medicine."""
+        return self.order or NOTHING_ORDERED
 
     @property
     def particular(self) -> Particulars:

@@ -1,4 +1,4 @@
-"""The rules of medicines looked at when a prescription is issued; those of duration only warn.
+"""The rules looked at when a prescription is issued; those of duration and content only warn.
 
 Source: MED-1.
 """
@@ -8,8 +8,9 @@ from decimal import Decimal
 from ordonnance.domain.coverage import find_product, pack_lasts, treatment_days
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.fact import Caveat, CaveatCode
-from ordonnance.domain.line import Exclusion, Line
+from ordonnance.domain.line import Exclusion, Kind, Line
 from ordonnance.domain.medicine import ceiling_of
+from ordonnance.domain.prescribing_kinds import check_content
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
@@ -21,15 +22,18 @@ def check_prescribed(prescription: Prescription, referential: Referential) -> tu
     Raises:
         Refusal: QUANTITY_IN_WORDS_MISSING, NAMED_PHARMACY_MISSING.
 
-    Source: MED-12 to MED-22.
+    Source: MED-12 to MED-22, TLS-40.
     """
     found: list[Caveat] = []
     for line in prescription.lines:
+        if line.kind is not Kind.MEDICINE:
+            found += check_content(line)
+            continue
         if line.is_open:
             found.append(Caveat(CaveatCode.DURATION_OPEN, line.rank))
         product = find_product(line.product, referential)
         if product is not None:
-            check_particulars(line, product)
+            check_particulars(prescription, line, product)
             found += check_duration(prescription, line, product)
             found += check_reserved(line, product)
         elif line.product is not None and referential.by_cis:
@@ -39,7 +43,7 @@ def check_prescribed(prescription: Prescription, referential: Referential) -> tu
     return tuple(found)
 
 
-def check_particulars(line: Line, product: Product) -> None:
+def check_particulars(prescription: Prescription, line: Line, product: Product) -> None:
     """Refuse what full words cannot be written of, and what names no pharmacy though it must.
 
     Raises:
@@ -48,14 +52,15 @@ def check_particulars(line: Line, product: Product) -> None:
     Source: POS-9 (CSP, art. R. 5132-5 and R. 5132-29), MED-17.
     """
     if product.regime.is_in_words and not line.is_dose_said:
-        raise refuse(Reasons.QUANTITY_IN_WORDS_MISSING, line, "dosageInstruction")
+        where = f"{prescription.where(line)}.dosageInstruction"
+        raise refuse(Reasons.QUANTITY_IN_WORDS_MISSING, line, where)
     if product.is_opioid_substitute and line.particular.pharmacy is None:
-        raise refuse(Reasons.NAMED_PHARMACY_MISSING, line, "dispenseRequest.performer")
+        where = f"{prescription.where(line)}.dispenseRequest.performer"
+        raise refuse(Reasons.NAMED_PHARMACY_MISSING, line, where)
 
 
-def refuse(reason: Reason, line: Line, element: str) -> Refusal:
-    """The refusal of *line* for *reason*, and the *element* that is in question."""
-    where = f"Bundle.entry.resource.ofType(MedicationRequest)[{line.rank - 1}].{element}"
+def refuse(reason: Reason, line: Line, where: str) -> Refusal:
+    """The refusal of *line* for *reason*; *where* is the element in question."""
     return Refusal(reason, where, line=str(line.rank))
 
 

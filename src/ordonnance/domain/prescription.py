@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ordonnance.domain.days import add_months, day_in_paris, end_of_day
 from ordonnance.domain.identifiers import INS, RPPS, PrescriptionNumber, month_code
-from ordonnance.domain.line import Line
+from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.refusal import Reasons, Refusal
 
 LINES_MAX = 40
@@ -15,6 +15,23 @@ MONTHS_BACK_MAX = 13
 VALIDITY_MONTHS = 12
 YEAR_FIRST, YEAR_LAST = 2020, 2104
 WHERE_WRITTEN = "Bundle.entry.resource.authoredOn"
+# What bears a line, by its kind; acts of every kind are a ServiceRequest.
+_BORNE_BY = {Kind.MEDICINE: "MedicationRequest", Kind.DEVICE: "DeviceRequest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A resource that came with the lines, at *place* from 0, and that not everybody sees.
+
+    Who executes one of *kinds* sees it, or all of them where *are_all_needed*; without any, only
+    who sees every line does.
+
+    Source: TLS-44.
+    """
+
+    place: int
+    kinds: tuple[Kind, ...] = ()
+    are_all_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +42,7 @@ class Prescription:
     *is_objected*: at the writing, the patient objects to the prescriber's seeing executions.
     *is_anonymous*: an abortion under anonymity, which only its prescriber and whoever presents
     its number see. *replaced* is the prescriber in whose stead a locum prescribes.
+    *attachments* are the resources that not every executor sees, where kinds are mixed.
     """
 
     number: PrescriptionNumber
@@ -36,11 +54,18 @@ class Prescription:
     is_objected: bool = False
     is_anonymous: bool = False
     replaced: RPPS | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def valid_until(self) -> datetime:
         """The first instant at which no line may be carried out any more."""
         return max(line.valid_until for line in self.lines)
+
+    def where(self, line: Line) -> str:
+        """The FHIRPath of the resource that bears *line*, among those of its type."""
+        of_type = _BORNE_BY.get(line.kind, "ServiceRequest")
+        before = [_BORNE_BY.get(one.kind, "ServiceRequest") for one in self.lines[: line.rank - 1]]
+        return f"Bundle.entry.resource.ofType({of_type})[{before.count(of_type)}]"
 
     def find_line(self, designation: str | None) -> Line | None:
         """The line that *designation* names (``<number>-<n>``); None if it bears none such."""

@@ -91,7 +91,7 @@ class Reasons:
     KIND_NOT_ALLOWED = Reason(
         "KIND_NOT_ALLOWED",
         Nature.FORBIDDEN,
-        "Votre profession n’exécute pas cette ordonnance, ou pas la ligne désignée. "
+        "Votre profession n’exécute ou ne prescrit pas cette ordonnance, ou pas la ligne désignée. "
         "Orientez le patient vers le professionnel concerné.",
     )
     NOT_THE_PRESCRIBER = Reason(
@@ -251,7 +251,8 @@ class Reasons:
     QUANTITY_INVALID = Reason(
         "QUANTITY_INVALID",
         Nature.RULE,
-        "La quantité n’est pas un nombre de boîtes délivrable. Corrigez-la.",
+        "La quantité n’est pas un nombre de boîtes, d’unités ou de séances qui s’exécute. "
+        "Corrigez-la.",
     )
     TOO_EARLY = Reason(
         "TOO_EARLY",

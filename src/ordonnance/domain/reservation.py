@@ -19,7 +19,8 @@ from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Executed, Released, Reserved
 from ordonnance.domain.guard import OPEN, check_status, refuse_exhausted
 from ordonnance.domain.known import Known
-from ordonnance.domain.line import Kind, kinds_executed_by
+from ordonnance.domain.line import Kind
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import LineStatus, states_of
 

@@ -64,6 +64,8 @@ def capabilities() -> dict[str, Any]:
                         "operation": operations,
                     },
                     {"type": "MedicationRequest", "supportedProfile": list(PROFILES)},
+                    {"type": "DeviceRequest"},
+                    {"type": "ServiceRequest"},
                     {"type": "MedicationDispense"},
                     {"type": "SupplyDelivery"},
                     {"type": "Procedure"},

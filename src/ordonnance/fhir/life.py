@@ -12,7 +12,7 @@ from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Replied
 from ordonnance.domain.identifiers import PrescriptionNumber
-from ordonnance.domain.line import kinds_executed_by
+from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.proposal import Proposal, name_proposal, proposals_of
 from ordonnance.domain.reservation import leases_of
 from ordonnance.fhir import terms

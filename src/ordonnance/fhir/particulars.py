@@ -5,8 +5,9 @@ import re
 
 import msgspec
 
-from ordonnance.domain.line import Exclusion, Flag, Mention, Particulars, Surgery
+from ordonnance.domain.line import Exclusion, Flag, Kind, Mention, Particulars, Surgery
 from ordonnance.fhir.extension import find_extension, read_part, read_word
+from ordonnance.fhir.qualifier import read_qualifiers
 from ordonnance.fhir.reading import (
     Resource,
     decode,
@@ -74,10 +75,10 @@ def read_particulars(
     Raises:
         Refusal: ELEMENT_INVALID.
 
-    Source: MED-15 to MED-19.
+    Source: MED-15 to MED-19, TLS-41.
     """
     is_plain = not (request.substitution or request.extension or request.note or request.category)
-    if is_plain and dispense.performer is None:
+    if is_plain and dispense.performer is None and not request.reason_reference:
         return None
     particulars = Particulars(
         exclusion=read_exclusion(request.substitution),
@@ -87,6 +88,7 @@ def read_particulars(
             dispense.performer, (*read_contained(request.contained, own.where), *others)
         ),
         surgery=read_surgery(request, own.where),
+        qualifiers=read_qualifiers(request, Kind.MEDICINE, own=own, others=others),
     )
     return None if particulars == Particulars() else particulars
 

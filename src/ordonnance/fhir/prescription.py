@@ -10,7 +10,15 @@ from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
-from ordonnance.fhir.medicine import read_line
+from ordonnance.fhir.attached import read_attachments
+from ordonnance.fhir.ordered import (
+    LINE_KINDS,
+    NAMES,
+    Request,
+    read_lines,
+    read_request,
+    where_numbered,
+)
 from ordonnance.fhir.reading import (
     Resource,
     add_identifier,
@@ -25,16 +33,9 @@ from ordonnance.fhir.reading import (
     read_rpps,
     refuse_element,
 )
-from ordonnance.fhir.structs import (
-    MEDICATION_REQUEST_NAMES,
-    MedicationRequest,
-    Members,
-    Person,
-    PractitionerRole,
-    Reference,
-)
+from ordonnance.fhir.replaced import read_replaced
+from ordonnance.fhir.structs import Members, Person, PractitionerRole, Reference
 
-LINE_KINDS = frozenset({"MedicationRequest"})
 PRESCRIBER_KINDS = ("Practitioner", "PractitionerRole")
 KEPT_KINDS = frozenset(
     (
@@ -54,11 +55,10 @@ KEPT_KINDS = frozenset(
         "Provenance",
         "RelatedPerson",
         "RequestGroup",
+        "Specimen",
     )
 )
-NAMES: Mapping[str, frozenset[str]] = {"MedicationRequest": MEDICATION_REQUEST_NAMES}
 
-_decode_request = msgspec.json.Decoder(MedicationRequest)
 _decode_person = msgspec.json.Decoder(Person)
 _decode_role = msgspec.json.Decoder(PractitionerRole)
 
@@ -71,7 +71,8 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
     Raises:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
             EXTENSION_UNKNOWN, NUMBER_MALFORMED, NUMBER_MONTH_INVALID, INS_INVALID,
-            RPPS_INVALID, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING.
+            RPPS_INVALID, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING,
+            KIND_EXCLUDED.
 
     Source: TLS-18.
     """
@@ -80,23 +81,13 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
     check_kinds(resources, lines=LINE_KINDS, kept=KEPT_KINDS, when=when, lacking=lacking)
     ordered = [resource for resource in resources if resource.kind in LINE_KINDS]
     members = {one.entry: read_members(one.text, NAMES[one.kind], one.where) for one in ordered}
-    requests = [(one, decode(_decode_request, one.text, one.where)) for one in ordered]
+    requests = [(one, read_request(one)) for one in ordered]
     number = read_number(requests)
     authored_at = read_writing(requests)
     patient = read_patient(requests[0][1].subject, resources)
     prescriber, name = read_prescriber(requests[0][1].requester, resources)
     check_people(requests, resources, patient, prescriber)
-    lines = tuple(
-        read_line(
-            request,
-            rank=rank,
-            at=authored_at,
-            own=resource,
-            others=resources,
-            referential=referential,
-        )
-        for rank, (resource, request) in enumerate(requests, start=1)
-    )
+    lines = read_lines(requests, at=authored_at, others=resources, referential=referential)
     prescription = Prescription(
         number=number,
         authored_at=authored_at,
@@ -104,12 +95,14 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
         prescriber=prescriber,
         prescriber_name=name,
         lines=lines,
+        replaced=read_replaced(requests, resources, prescriber),
+        attachments=read_attachments(resources, ordered, lines),
     )
     check_kept(resources)
     return prescription, write_resources(resources, members, number)
 
 
-def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> PrescriptionNumber:
+def read_number(requests: Sequence[tuple[Resource, Request]]) -> PrescriptionNumber:
     """The number that all lines share.
 
     Raises:
@@ -117,7 +110,7 @@ def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> Presc
     """
     numbers: dict[str | None, PrescriptionNumber] = {}  # by how they are written
     for resource, request in requests:
-        where, written = f"{resource.where}.groupIdentifier", request.group_identifier.value
+        where, written = where_numbered(resource), request.group_identifier.value
         if request.group_identifier.system != terms.NUMBER:
             raise refuse_element(f"{where}.system", f"attendu {terms.NUMBER}")
         if written not in numbers:
@@ -128,7 +121,7 @@ def read_number(requests: Sequence[tuple[Resource, MedicationRequest]]) -> Presc
     return next(iter(numbers.values()))
 
 
-def read_writing(requests: Sequence[tuple[Resource, MedicationRequest]]) -> datetime:
+def read_writing(requests: Sequence[tuple[Resource, Request]]) -> datetime:
     """When the prescription was written, in its own offset: the earliest of its lines.
 
     Raises:
@@ -176,7 +169,7 @@ def read_patient(subject: Reference, resources: Sequence[Resource]) -> INS:
 
 
 def check_people(
-    requests: Sequence[tuple[Resource, MedicationRequest]],
+    requests: Sequence[tuple[Resource, Request]],
     resources: Sequence[Resource],
     patient: INS,
     prescriber: RPPS,

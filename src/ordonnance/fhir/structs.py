@@ -83,9 +83,12 @@ class Extension(Read):
     value_date_time: Text | None = None
     value_markdown: Text | None = None
     value_boolean: bool | None = None
-    value_identifier: Identifier | None = None
+    value_integer: int | None = None
     value_coding: Coding | None = None
     value_codeable_concept: CodeableConcept | None = None
+    value_identifier: Identifier | None = None
+    value_reference: Reference | None = None
+    value_period: Period | None = None
     extension: "list[Extension]" = []
 
 
@@ -137,6 +140,7 @@ class PractitionerRole(Read):
 
     identifier: list[Identifier] = []
     practitioner: Reference | None = None
+    extension: list[Extension] = []
 
 
 class Annotation(Read):
@@ -227,6 +231,7 @@ class MedicationRequest(Read):
     medication_reference: Reference | None = None
     contained: list[Raw] = []
     category: list[CodeableConcept] = []
+    reason_reference: list[Reference] = []
     note: list[Annotation] = []
     extension: list[Extension] = []
     dosage_instruction: list[Raw] = []

@@ -15,6 +15,7 @@ from ordonnance.domain.dossier import Dossier, identify
 from ordonnance.domain.fact import Caveat, Corrected, Executed
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.line import Kind
+from ordonnance.domain.order_sentence import say_order
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.rights import (
     LineState,
@@ -25,10 +26,12 @@ from ordonnance.domain.rights import (
     states_of,
     status_of,
 )
+from ordonnance.domain.visibility import View, view_of
 from ordonnance.fhir import terms
 from ordonnance.fhir.life import write_extensions, write_instant, write_proposals
 from ordonnance.fhir.reading import add_identifier
 from ordonnance.fhir.structs import AnyResource, Members
+from ordonnance.fhir.visible import keep_executed, keep_prescribed
 
 Receipt = Callable[[PrescriptionNumber, Executed], str]
 
@@ -58,6 +61,7 @@ _LINE_STATUS = {
     status: msgspec.Raw(_encode({"url": terms.LINE_STATUS, "valueCode": status}))
     for status in LineStatus
 }
+_LINE_KIND = {kind: msgspec.Raw(_encode({"url": terms.KIND, "valueCode": kind})) for kind in Kind}
 _UNITS = {
     Unit.PACK: terms.PACK,
     Unit.DAY: terms.DAY,
@@ -84,11 +88,12 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     devices that they point to come with them.
     """
     dossier = answer.dossier
+    view = view_of(dossier, answer.command.actor)
     texts: list[bytes | msgspec.Raw] = [_encode(task_of(answer, receipt))]
-    texts += _decode_texts(dossier.texts.get(0, b"[]"))
-    for execution in dossier.executions:
+    texts += keep_prescribed(view, _decode_texts(dossier.texts.get(0, b"[]")))
+    for execution in view.executions(dossier):
         identifier = identify(dossier.number, execution)
-        for text in _decode_texts(dossier.text_of(execution)):
+        for text in keep_executed(view, execution, _decode_texts(dossier.text_of(execution))):
             is_pointed_to = _decode_any(text).resource_type in _POINTED_TO
             texts.append(
                 text
@@ -100,12 +105,17 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
 
 
 def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
-    """The Task as a JSON object.
+    """The Task as a JSON object: of the lines that the caller sees, and where the whole stands.
 
-    Source: TLS-33.
+    Source: TLS-33, TLS-44.
     """
     dossier = answer.dossier
-    number, prescription, executions = dossier.number, dossier.prescription, dossier.executions
+    view = view_of(dossier, answer.command.actor)
+    number, prescription, executions = (
+        dossier.number,
+        dossier.prescription,
+        view.executions(dossier),
+    )
     states = states_of(dossier, answer.at)
     status = status_of(dossier, states)
     task: dict[str, Any] = {
@@ -122,14 +132,11 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     }
     if prescription is not None:
         task |= write_prescribed(prescription)
-        task["input"] = [write_line(state) for state in states]
-    version = referential_of(dossier)
-    extensions = write_extensions(answer)
-    if version:
-        extensions.insert(0, {"url": terms.REFERENTIAL, "valueString": version})
+        task["input"] = [write_line(state) for state in states if view.sees_line(state.line)]
+    extensions = [*write_origin(dossier), *write_extensions(answer)]
     if extensions:
         task["extension"] = extensions
-    notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions)]
+    notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions, view)]
     if notes:
         task["note"] = notes
     outputs = [
@@ -141,6 +148,22 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     if outputs:
         task["output"] = outputs
     return task
+
+
+def write_origin(dossier: Dossier) -> list[dict[str, Any]]:
+    """The version of the products, and the prescriber in whose stead a locum prescribed."""
+    extensions: list[dict[str, Any]] = []
+    version = referential_of(dossier)
+    if version:
+        extensions.append({"url": terms.REFERENTIAL, "valueString": version})
+    replaced = None if dossier.prescription is None else dossier.prescription.replaced
+    if replaced is not None:
+        who = {
+            "type": "Practitioner",
+            "identifier": {"system": terms.RPPS, "value": replaced.value},
+        }
+        extensions.append({"url": terms.REPLACED, "valueReference": who})
+    return extensions
 
 
 def write_prescribed(prescription: Prescription) -> dict[str, Any]:
@@ -168,18 +191,27 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
 
 
 def write_line(state: LineState) -> dict[str, Any]:
-    """A line: where it stands, what remains of it, how it is taken, what it is flagged with."""
+    """A line: where it stands, what remains, its kind, what it says, what it is flagged with.
+
+    Source: TLS-42.
+    """
     line = state.line
     extensions: list[Any] = [
         _LINE_STATUS[state.status],
         write_rights(state.rights),
+        _LINE_KIND[line.kind],
     ]
     if line.kind is not Kind.MEDICINE:
         extensions += write_progress(state)
     if line.posology:
         extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
+    ordered = say_order(line)
+    if ordered:
+        extensions.append({"url": terms.ORDER, "valueString": ordered})
     if line.particulars is not None:
-        extensions += [{"url": terms.FLAG, "valueCode": flag} for flag in line.particulars.flags]
+        said = line.particulars
+        extensions += [{"url": terms.FLAG, "valueCode": flag} for flag in said.flags]
+        extensions += [{"url": terms.QUALIFIER, "valueCode": one} for one in said.qualifiers]
     return {
         "extension": extensions,
         "type": _IS_LINE,
@@ -254,12 +286,12 @@ def referential_of(dossier: Dossier) -> str:
     return "" if dossier.issued is None else dossier.issued.referential
 
 
-def caveats_of(dossier: Dossier, executions: Iterable[Executed]) -> list[Caveat]:
-    """The warnings that stand: the issue's, then those of the *executions* that stand."""
+def caveats_of(dossier: Dossier, executions: Iterable[Executed], view: View) -> list[Caveat]:
+    """The warnings that stand and are seen: the issue's, then those of *executions*."""
     caveats = list(dossier.issued.caveats) if dossier.issued is not None else []
     for execution in executions:
         caveats += execution.caveats
-    return list(dict.fromkeys(caveats))
+    return [caveat for caveat in dict.fromkeys(caveats) if view.sees_caveat(caveat)]
 
 
 def write_caveat(caveat: Caveat) -> dict[str, Any]:

@@ -24,9 +24,20 @@ BDPM = (
     "https://smt.esante.gouv.fr/terminologie-bdpm",
     "https://smt.esante.gouv.fr/terminologie-ruim",
 )
-LPP = ("urn:oid:1.2.250.1.215.200.2.1", "1.2.250.1.215.200.2.1")
 EDQM = "http://standardterms.edqm.eu"
 UCUM = "http://unitsofmeasure.org"
+# Source: formats of the ANS and the Cnam; the OIDs bare too, as CDA writes them.
+LPP = ("urn:oid:1.2.250.1.215.200.2.1", "1.2.250.1.215.200.2.1")
+NABM = (
+    "https://smt.esante.gouv.fr/terminologie-nabm",
+    "urn:oid:1.2.250.1.215.300.2",
+    "1.2.250.1.215.300.2",
+)
+CCAM = (
+    "https://smt.esante.gouv.fr/terminologie-ccam",
+    "urn:oid:1.2.250.1.215.300.1",
+    "1.2.250.1.215.300.1",
+)
 BILLING_NIR = "NH"  # an identifier of this type is the insured's, not always the patient's
 
 # Ours: no public system exists.
@@ -35,6 +46,8 @@ EXTENSION = f"{BASE}/StructureDefinition/"
 AM = f"{BASE}/NamingSystem/numero-am"
 EXECUTION = f"{BASE}/NamingSystem/execution"
 PROPOSAL = f"{BASE}/NamingSystem/demande"
+NATURE = f"{BASE}/CodeSystem/nature"
+NGAP = f"{BASE}/CodeSystem/ngap"
 STATUS = f"{BASE}/CodeSystem/statut"
 REFUSAL = f"{BASE}/CodeSystem/refus"
 TASK = f"{BASE}/CodeSystem/tache"
@@ -45,6 +58,10 @@ SESSION = f"{EXTENSION}session"
 STAGE = f"{EXTENSION}stage"
 POSOLOGY = f"{EXTENSION}posology"
 FLAG = f"{EXTENSION}flag"
+QUALIFIER = f"{EXTENSION}qualifier"
+KIND = f"{EXTENSION}kind"
+ORDER = f"{EXTENSION}order"
+REPLACED = f"{EXTENSION}replaced"
 REFERENTIAL = f"{EXTENSION}referential"
 WARNING = f"{EXTENSION}warning"
 
