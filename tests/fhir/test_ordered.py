@@ -524,6 +524,16 @@ def test_care_that_depends_on_a_condition_says_it(changes, sentence):  # TLS-42
     assert sentence_of({**asked, **changes}) == sentence
 
 
+def test_whom_the_prescriber_names_is_said():  # TLS-42
+    asked = sessions(
+        bodySite=..., performer=[{"display": "le cabinet Exemple"}, {"reference": "#x"}]
+    )
+
+    assert sentence_of(asked) == (
+        "10 séances de kinésithérapie, à domicile, par le cabinet Exemple"
+    )
+
+
 # Lines of several kinds
 
 

@@ -158,6 +158,7 @@ def read_order(
         details=tuple(detail for detail in details if detail != label),
         pace=pace,
         regions=say_concepts(request.body_site),
+        performers=read_words(*(reference.display for reference in request.performer)),
         instructions=notes,
         biology=Biology(specimens=read_specimens(request, own, others))
         if kind is Kind.BIOLOGY

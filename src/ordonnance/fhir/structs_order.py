@@ -66,6 +66,7 @@ class ServiceRequest(Ordering, kw_only=True):
     as_needed_boolean: bool | None = None
     as_needed_codeable_concept: Raw = Raw()
     location_code: list[CodeableConcept] = field(default_factory=list)
+    performer: list[Reference] = field(default_factory=list)
     body_site: list[CodeableConcept] = field(default_factory=list)
     specimen: list[Reference] = field(default_factory=list)
     patient_instruction: Text | None = None
