@@ -236,7 +236,8 @@ def test_each_profession_carries_out_its_lines_of_a_mixed_prescription(
         last = service.act(number, "execute", body, claims=claims, key=str(key))
         assert last.status_code == 201
 
-    assert [stands(last, line)[0] for line in (1, 2, 3, 4)] == [
+    seen = service.read(number, claims=DOCTOR.claims)
+    assert [stands(seen, line)[0] for line in (1, 2, 3, 4)] == [
         "TERMINEE",
         "TERMINEE",
         "TERMINEE",

@@ -103,6 +103,12 @@ def test_what_designates_no_line_counts_for_who_did_it():  # TLS-44
     assert view_of(done, NURSE).executions(done) == ()
 
 
+def test_what_a_pharmacist_added_by_hand_may_be_a_medicine():  # TLS-44
+    done = executed(mixed(Kind.MEDICINE, Kind.DEVICE), None)
+
+    assert view_of(done, SUPPLIER).executions(done) == ()
+
+
 def test_who_recorded_before_the_issue_sees_what_waits():  # TLS-27, TLS-44
     number = a_number()
     waiting = after(Dossier(number=number), execute(number, an_act(number, deferred=WHY)))

@@ -1,5 +1,7 @@
 """What came with lines of several kinds, and by whose lines it is reached."""
 
+import pytest
+
 from fhir.bodies import PATIENT, PRACTITIONER, a_line, bundle_of, ordonnance
 from fhir.orders import a_care, a_test, an_observation, sessions
 from ordonnance.fhir import prescription
@@ -116,3 +118,42 @@ def test_references_that_go_round_end():  # TLS-44
     body = ordonnance(a_line(), line, *ring)
 
     assert len(prescription.read(body)[0].attachments) == 301
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Observation/flag",
+        "Observation/flag/_history/2",
+        "https://serveur.example/fhir/Observation/flag",
+        "https://serveur.example/fhir/Observation/flag/_history/2",
+        "#flag",
+    ],
+)
+def test_an_address_leads_to_its_resource_however_it_is_written(reference):  # TLS-44
+    line = a_test(reasonReference=[{"reference": reference}])
+
+    assert attachments_of(a_line(), line, an_observation("MED-574")) == {
+        "Observation": (["BIOLOGIE"], False)
+    }
+
+
+def test_what_a_line_contains_is_not_what_bears_the_same_id_outside():  # TLS-44
+    contained = an_observation("MED-574")
+    medicine = a_line(**BECAUSE)
+    care = a_care(contained=[contained], reasonReference=[{"reference": "#flag"}])
+
+    assert attachments_of(medicine, care, an_observation("GEN-180")) == {
+        "Observation": (["MEDICAMENT"], False)
+    }
+
+
+def test_an_address_that_two_bear_means_both():  # TLS-44
+    resources = (a_line(**BECAUSE), a_care(), an_observation("MED-574"), an_observation("GEN-180"))
+
+    read, _ = prescription.read(ordonnance(*resources))
+
+    assert [(one.place, one.kinds) for one in read.attachments if one.place > 3] == [
+        (4, ("MEDICAMENT",)),
+        (5, ("MEDICAMENT",)),
+    ]

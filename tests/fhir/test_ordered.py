@@ -19,6 +19,7 @@ from fhir.bodies import (
     ordonnance,
 )
 from fhir.orders import (
+    LPP,
     NATURE,
     NGAP,
     a_care,
@@ -123,6 +124,22 @@ def test_a_device_of_no_stated_quantity_lasts_as_long_as_its_line():  # TLS-40
             },
             "Lit à deux moteurs",
             None,
+        ),
+        (
+            {
+                "codeCodeableConcept": ...,
+                "codeReference": {"reference": "#lit"},
+                "contained": [
+                    {
+                        "resourceType": "Device",
+                        "id": "lit",
+                        "deviceName": [{"name": "Lit Exemple 2", "type": "user-friendly-name"}],
+                        "type": {"coding": [{"system": LPP, "code": "1295430"}]},
+                    }
+                ],
+            },
+            "Lit Exemple 2",
+            "1295430",
         ),
         (
             {"codeCodeableConcept": ..., "codeReference": {"reference": "#x", "display": "Lit"}},
@@ -490,6 +507,31 @@ def test_what_changes_the_meaning_of_a_line_is_refused(line):  # TLS-18
     spoilt = {**line, "modifierExtension": [{"url": "x", "valueBoolean": True}]}
 
     assert issue_refused(ordonnance(spoilt)) == ("EXTENSION_UNKNOWN", P)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"asNeededBoolean": True}, "1 acte, si besoin"),
+        ({"asNeededBoolean": False}, "1 acte"),
+        ({"asNeededCodeableConcept": {"text": "douleur"}}, "1 acte, si besoin (douleur)"),
+        ({"asNeededCodeableConcept": 3}, "1 acte, fréquence illisible : voir l’ordonnance"),
+    ],
+)
+def test_care_that_depends_on_a_condition_says_it(changes, sentence):  # TLS-42
+    asked = an_act("INFIRMIER", code={"text": "Pansement"}, quantityQuantity={"value": 1})
+
+    assert sentence_of({**asked, **changes}) == sentence
+
+
+def test_whom_the_prescriber_names_is_said():  # TLS-42
+    asked = sessions(
+        bodySite=..., performer=[{"display": "le cabinet Exemple"}, {"reference": "#x"}]
+    )
+
+    assert sentence_of(asked) == (
+        "10 séances de kinésithérapie, à domicile, par le cabinet Exemple"
+    )
 
 
 # Lines of several kinds

@@ -74,13 +74,15 @@ class Order:
     """What a line says of its kind, and what lines of several kinds say alike.
 
     *details* qualify what is ordered, *pace* tells in French how often and how long, *regions*
-    where on the body, *instructions* the rest in the prescriber's words. Of the others, the one
+    where on the body, *performers* whom the prescriber names to do it, who binds nobody: the
+    patient chooses. *instructions* are the rest in the prescriber's words. Of the others, the one
     of the line's kind stands: physiotherapy has none, its line says all in what is common.
     """
 
     details: tuple[str, ...] = ()
     pace: str = ""
     regions: tuple[str, ...] = ()
+    performers: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     device: Device | None = None
     biology: Biology | None = None

@@ -42,6 +42,7 @@ def say_order(line: Line) -> str:
         "à domicile" if Flag.AT_HOME in flags else "",
         "dimanches et jours fériés compris" if order.nursing and order.nursing.on_holidays else "",
         "en urgence" if Flag.URGENT in flags else "",
+        *(f"par {name}" for name in order.performers),
         *order.instructions,
     ]
     return ", ".join(dict.fromkeys(phrase for phrase in phrases if phrase))

@@ -9,7 +9,7 @@ from ordonnance.domain.actor import Actor
 from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.prescription import Prescription
-from ordonnance.domain.profession import COMPETENCES
+from ordonnance.domain.profession import ALL_KINDS, COMPETENCES
 from ordonnance.domain.refusal import Reasons, Refusal
 
 
@@ -26,6 +26,8 @@ def check_competence(actor: Actor, prescription: Prescription) -> None:
     if actor.profession is None:
         return
     competence = COMPETENCES[actor.profession]
+    if competence.prescribes is ALL_KINDS:
+        return
     for line in prescription.lines:
         if not competence.may_prescribe(line.kind):
             raise Refusal(Reasons.KIND_NOT_ALLOWED, prescription.where(line))

@@ -35,6 +35,7 @@ class Competence:
         return kind in self.prescribes or kind in self.within
 
 
+ALL_KINDS = frozenset(Kind)
 _PHARMACY = frozenset({Kind.MEDICINE, Kind.DEVICE})
 _DENTISTRY = Limit("ce qui est nécessaire à l’art dentaire", "CSP, art. L. 4141-2")
 _MIDWIFERY = Limit("ce qui est nécessaire à l’exercice des sages-femmes", "CSP, art. L. 4151-4")
@@ -43,7 +44,7 @@ _NICOTINE = Limit("les substituts nicotiniques", "loi n° 2016-41, art. 134")
 
 # Who does what. A kind that stands nowhere in a row is neither prescribed nor executed.
 COMPETENCES: Mapping[Profession, Competence] = {
-    Profession.PHYSICIAN: Competence(prescribes=frozenset(Kind), within={}),
+    Profession.PHYSICIAN: Competence(prescribes=ALL_KINDS, within={}),
     Profession.DENTIST: Competence(
         within={
             Kind.MEDICINE: _DENTISTRY,

@@ -16,7 +16,7 @@ from ordonnance.domain.profession import kinds_executed_by
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is seen of *prescription* by who executes *kinds*; None: by who sees all of it."""
+    """What is seen of *prescription* by who executes *kinds*; None: nothing is hidden."""
 
     prescription: Prescription | None
     kinds: frozenset[Kind] | None
@@ -42,14 +42,14 @@ class View:
     def sees_done(self, designation: str | None, by: Actor) -> bool:
         """Whether what *by* did about the line that *designation* names is seen.
 
-        Where it names no line that is known, it counts for what *by* executes.
+        Where it names no line that is known, it may be of any kind that *by* executes.
         """
         if self.kinds is None:
             return True
         line = None if self.prescription is None else self.prescription.find_line(designation)
         if line is not None:
             return line.kind in self.kinds
-        return not self.kinds.isdisjoint(kinds_executed_by(by))
+        return self.kinds.issuperset(kinds_executed_by(by))
 
     def sees_act(self, act: Act, by: Actor) -> bool:
         """Whether *act*, done by *by*, is seen."""
@@ -78,8 +78,16 @@ class View:
 def view_of(dossier: Dossier, actor: Actor) -> View:
     """What *actor* sees of *dossier*; who recorded on a number not issued yet sees what waits.
 
+    Where every line is of their kinds, nothing is hidden but what others recorded by guess before
+    the issue.
+
     Source: TLS-44; CSP, art. L. 4071-2; RGPD, art. 5, 1, c (no more than is needed).
     """
-    if actor.role is not Role.EXECUTOR or dossier.prescription is None:
+    issued = dossier.issued
+    if actor.role is not Role.EXECUTOR or issued is None:
         return View(dossier.prescription, None)
-    return View(dossier.prescription, kinds_executed_by(actor))
+    kinds = kinds_executed_by(actor)
+    for line in issued.prescription.lines:
+        if line.kind not in kinds:
+            return View(issued.prescription, kinds)
+    return View(issued.prescription, kinds if issued.seen else None)

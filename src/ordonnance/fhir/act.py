@@ -21,7 +21,7 @@ from ordonnance.fhir.order_element import (
     say_concept,
     say_concepts,
 )
-from ordonnance.fhir.pace import read_pace
+from ordonnance.fhir.pace import read_pace, say_condition
 from ordonnance.fhir.reading import (
     Resource,
     decode,
@@ -65,8 +65,8 @@ def read_act(
     kind = read_nature(request, own.where)
     pace = read_pace(request, at, own.where)
     amount = read_amount(request, kind, pace, own.where)
-    details = say_concepts(request.order_detail)
-    label = read_label(request, kind, details, own.where)
+    details = (*say_concepts(request.order_detail), *read_words(say_condition(request)))
+    label = read_label(request, kind, own.where)
     valid_until = read_validity(request, at, own.where)
     is_open = amount.quantity is None and pace.days is None
     codings = [] if request.code is None else request.code.coding
@@ -115,7 +115,7 @@ def read_nature(request: ServiceRequest, where: str) -> Kind:
     return kinds[0]
 
 
-def read_label(request: ServiceRequest, kind: Kind, details: Sequence[str], where: str) -> str:
+def read_label(request: ServiceRequest, kind: Kind, where: str) -> str:
     """What is ordered, in words, else by its code.
 
     The nature of sessions tells enough by itself; an examination or care needs a name.
@@ -125,7 +125,7 @@ def read_label(request: ServiceRequest, kind: Kind, details: Sequence[str], wher
 
     Source: TLS-40.
     """
-    label = say_concept(request.code) or next(iter(details), "")
+    label = say_concept(request.code) or next(iter(say_concepts(request.order_detail)), "")
     if label:
         return label
     if kind in (Kind.BIOLOGY, Kind.NURSING):
@@ -158,6 +158,7 @@ def read_order(
         details=tuple(detail for detail in details if detail != label),
         pace=pace,
         regions=say_concepts(request.body_site),
+        performers=read_words(*(reference.display for reference in request.performer)),
         instructions=notes,
         biology=Biology(specimens=read_specimens(request, own, others))
         if kind is Kind.BIOLOGY

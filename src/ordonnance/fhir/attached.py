@@ -28,7 +28,8 @@ def read_attachments(
 
     Source: TLS-44.
     """
-    if len({line.kind for line in lines}) < 2:  # noqa: PLR2004 - one kind hides nothing from itself
+    first = lines[0].kind
+    if all(line.kind is first for line in lines):
         return ()
     kinds = {own.entry: line.kind for own, line in zip(ordered, lines, strict=True)}
     links = link(resources)
@@ -65,23 +66,37 @@ def walk(
 
 
 def link(resources: Sequence[Resource]) -> dict[int, frozenset[int]]:
-    """The entries that each entry refers to."""
-    by_address: dict[str, int] = {}
+    """The entries that each entry refers to; an address that several bear means all of them."""
+    by_address: dict[str, set[int]] = {}
     for resource in resources:
-        addresses = [resource.full_url]
+        addresses = [] if resource.full_url is None else [resource.full_url]
         if resource.id is not None:
             addresses += [f"{resource.kind}/{resource.id}", f"#{resource.id}"]
         for address in addresses:
-            if address is not None:
-                by_address.setdefault(address, resource.entry)
-    return {
-        resource.entry: frozenset(
-            by_address[reference]
-            for reference in list_references(decode(_decode, resource.text, resource.where))
-            if reference in by_address
-        )
-        for resource in resources
-    }
+            by_address.setdefault(address, set()).add(resource.entry)
+    links = {}
+    for resource in resources:
+        value = decode(_decode, resource.text, resource.where)
+        found: set[int] = set()
+        for address in list_addresses(value):
+            found |= by_address.get(address, set())
+        links[resource.entry] = frozenset(found - {resource.entry})
+    return links
+
+
+def list_addresses(value: object) -> Iterator[str]:
+    """Every address that a resource refers to, at any depth, but for what it contains.
+
+    A version or a server's own address before ``Type/id`` is left out: more is linked than FHIR
+    resolves, so that nothing is taken for something that no line points to.
+    """
+    inside = value.get("contained") if isinstance(value, dict) else None
+    contained = inside if isinstance(inside, list) else []
+    own = {f"#{one.get('id')}" for one in contained if isinstance(one, dict)}
+    for reference in list_references(value):
+        if reference not in own:
+            yield reference
+            yield "/".join(reference.partition("/_history/")[0].split("/")[-2:])
 
 
 def list_references(value: object) -> Iterator[str]:

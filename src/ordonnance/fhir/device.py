@@ -115,10 +115,13 @@ def read_designation(
     pointed = find_resource(reference.reference, near)
     if pointed is None or pointed.kind != "Device":
         return reference.display or "", None
-    kind = decode(_decode_kind, pointed.text, pointed.where).type
-    if kind is None:
-        return reference.display or "", None
-    return name_device(kind, f"{pointed.where}.type")
+    device = decode(_decode_kind, pointed.text, pointed.where)
+    names = (one.name for one in device.device_name if one.name)
+    said = next(names, "") or reference.display or ""
+    if device.type is None:
+        return said, None
+    label, code = name_device(device.type, f"{pointed.where}.type")
+    return said or label, code
 
 
 def name_device(concept: CodeableConcept | None, where: str) -> tuple[str, str | None]:

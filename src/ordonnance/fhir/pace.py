@@ -22,6 +22,7 @@ from ordonnance.fhir.structs_order import (
     Ordering,
     OrderRepeat,
     OrderTiming,
+    ServiceRequest,
 )
 
 _encode = msgspec.json.Encoder().encode
@@ -104,6 +105,16 @@ def _say(timing: bytes) -> str:
         for step in read_posology([b'{"timing":' + timing + b"}"])
     ]
     return _of_care(say(steps))
+
+
+def say_condition(request: ServiceRequest) -> str:
+    """On what condition something is done, in French: ``si besoin (douleur)``; empty: on none."""
+    said: dict[str, object] = {}
+    if bytes(request.as_needed_codeable_concept):
+        said["asNeededCodeableConcept"] = request.as_needed_codeable_concept
+    elif request.as_needed_boolean:
+        said["asNeededBoolean"] = True
+    return _of_care(say(read_posology([_encode(said)]))) if said else ""
 
 
 def _of_care(words: str) -> str:

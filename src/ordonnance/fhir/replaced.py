@@ -28,6 +28,9 @@ def read_replaced(
 
     Source: TLS-43; CI-SIS, eP-MED-DM (« mandatory if a locum prescribes »); CSP, art. R. 4127-65.
     """
+    has_roles = any(resource.kind == "PractitionerRole" for resource in resources)
+    if not has_roles and not any(request.extension for _, request in requests):
+        return None
     found: RPPS | None = None
     seen: Reference | None = None
     for own, request in requests:

@@ -63,7 +63,10 @@ class ServiceRequest(Ordering, kw_only=True):
     quantity_quantity: Quantity | None = None
     quantity_range: Range | None = None
     quantity_ratio: Raw = Raw()
+    as_needed_boolean: bool | None = None
+    as_needed_codeable_concept: Raw = Raw()
     location_code: list[CodeableConcept] = field(default_factory=list)
+    performer: list[Reference] = field(default_factory=list)
     body_site: list[CodeableConcept] = field(default_factory=list)
     specimen: list[Reference] = field(default_factory=list)
     patient_instruction: Text | None = None
@@ -76,10 +79,17 @@ class DeviceParameter(Read):
     value_quantity: Quantity | None = None
 
 
+class DeviceName(Read):
+    """What a Device is called."""
+
+    name: Text | None = None
+
+
 class DeviceKind(Read):
     """A Device described apart: what it is."""
 
     type: CodeableConcept | None = None
+    device_name: list[DeviceName] = field(default_factory=list)
 
 
 class Specimen(Read):

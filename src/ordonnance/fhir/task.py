@@ -89,7 +89,7 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     """
     dossier = answer.dossier
     view = view_of(dossier, answer.command.actor)
-    texts: list[bytes | msgspec.Raw] = [_encode(task_of(answer, receipt))]
+    texts: list[bytes | msgspec.Raw] = [_encode(task_of(answer, receipt, view))]
     texts += keep_prescribed(view, _decode_texts(dossier.texts.get(0, b"[]")))
     for execution in view.executions(dossier):
         identifier = identify(dossier.number, execution)
@@ -104,13 +104,15 @@ def write_bundle(answer: Answer, receipt: Receipt) -> bytes:
     return b"".join((_BUNDLE_BEGINS, entries, b"}]}"))
 
 
-def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
+def task_of(answer: Answer, receipt: Receipt, view: View | None = None) -> dict[str, Any]:
     """The Task as a JSON object: of the lines that the caller sees, and where the whole stands.
+
+    *view* is what the caller sees, where it is known already.
 
     Source: TLS-33, TLS-44.
     """
     dossier = answer.dossier
-    view = view_of(dossier, answer.command.actor)
+    view = view or view_of(dossier, answer.command.actor)
     number, prescription, executions = (
         dossier.number,
         dossier.prescription,
@@ -132,7 +134,9 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     }
     if prescription is not None:
         task |= write_prescribed(prescription)
-        task["input"] = [write_line(state) for state in states if view.sees_line(state.line)]
+        if view.kinds is not None:
+            states = tuple(state for state in states if view.sees_line(state.line))
+        task["input"] = [write_line(state) for state in states]
     extensions = [*write_origin(dossier), *write_extensions(answer)]
     if extensions:
         task["extension"] = extensions
@@ -152,8 +156,8 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
 
 def write_origin(dossier: Dossier) -> list[dict[str, Any]]:
     """The version of the products, and the prescriber in whose stead a locum prescribed."""
-    extensions: list[dict[str, Any]] = []
     version = referential_of(dossier)
+    extensions: list[dict[str, Any]] = []
     if version:
         extensions.append({"url": terms.REFERENTIAL, "valueString": version})
     replaced = None if dossier.prescription is None else dossier.prescription.replaced
@@ -205,9 +209,8 @@ def write_line(state: LineState) -> dict[str, Any]:
         extensions += write_progress(state)
     if line.posology:
         extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
-    ordered = say_order(line)
-    if ordered:
-        extensions.append({"url": terms.ORDER, "valueString": ordered})
+    if line.order is not None:
+        extensions.append({"url": terms.ORDER, "valueString": say_order(line)})
     if line.particulars is not None:
         said = line.particulars
         extensions += [{"url": terms.FLAG, "valueCode": flag} for flag in said.flags]
@@ -291,6 +294,8 @@ def caveats_of(dossier: Dossier, executions: Iterable[Executed], view: View) -> 
     caveats = list(dossier.issued.caveats) if dossier.issued is not None else []
     for execution in executions:
         caveats += execution.caveats
+    if view.kinds is None:
+        return list(dict.fromkeys(caveats))
     return [caveat for caveat in dict.fromkeys(caveats) if view.sees_caveat(caveat)]
 
 

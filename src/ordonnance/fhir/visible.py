@@ -36,7 +36,7 @@ def keep_prescribed(view: View, texts: Texts) -> Texts:
     Source: TLS-44.
     """
     prescription = view.prescription
-    if prescription is None or view.sees_all_lines:
+    if view.kinds is None or prescription is None or view.sees_all_lines:
         return texts
     hidden = {one.place for one in prescription.attachments if not view.sees_attachment(one)}
     kept = []
@@ -53,7 +53,7 @@ def keep_executed(view: View, execution: Executed, texts: Texts) -> Texts:
 
     Source: TLS-44.
     """
-    if all(view.sees_act(act, execution.by) for act in execution.acts):
+    if view.kinds is None or all(view.sees_act(act, execution.by) for act in execution.acts):
         return texts
     return [text for text in texts if _is_seen(view, execution, text)]
 
@@ -62,7 +62,7 @@ def _is_seen(view: View, execution: Executed, text: msgspec.Raw) -> bool:
     done = _decode_done(text)
     pointed_to = _POINTED_TO.get(done.resource_type)
     if pointed_to is not None:
-        return view.kinds is None or pointed_to in view.kinds
+        return pointed_to in (view.kinds or ())
     return view.sees_done(_designation_of(done), execution.by)
 
 
