@@ -11,6 +11,8 @@ OPERATIONS = {
     "/fhir/Task/{number}/$execute": ("post", "201"),
     "/fhir/Task/{number}/$undo": ("post", "200"),
     "/fhir/Task/{number}/$cancel": ("post", "200"),
+    "/fhir/Task/{number}/$object": ("post", "200"),
+    "/fhir/Task/{number}/$identify": ("post", "200"),
 }
 PRODUCTS = {
     "/products": ["q", "limit"],
@@ -62,6 +64,8 @@ def test_each_operation_says_what_it_takes(path, method):
         ("/fhir/Task/{number}/$consult", "404", {"NUMBER_UNKNOWN"}),
         ("/fhir/Task/{number}/$undo", "404", {"NUMBER_UNKNOWN", "EXECUTION_UNKNOWN"}),
         ("/fhir/Task/{number}/$cancel", "409", {"CANCELLED", "EXECUTION_STARTED"}),
+        ("/fhir/Task/{number}/$object", "422", {"OBJECTION_TOO_LATE"}),
+        ("/fhir/Task/{number}/$identify", "422", {"INS_INVALID", "REASON_MISSING"}),
     ],
 )
 def test_refusals_are_told_by_status(path, status, codes):

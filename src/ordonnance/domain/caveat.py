@@ -16,6 +16,10 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "Ligne {line} : le type de délivrance (première ou suivante) ne correspond pas à ce qui "
         "est déjà enregistré. Vérifiez-le."
     ),
+    CaveatCode.CONSENT_UNREAD: (
+        "Un consentement joint n’a pas été compris : il est gardé, sans effet. Si le patient "
+        "s’oppose à ce que vous voyiez les exécutions, enregistrez-le aujourd’hui."
+    ),
     CaveatCode.DAYS_UNKNOWN: (
         "Ligne {line} : la durée couverte n’est pas connue, les délais des stupéfiants n’ont "
         "pas pu être vérifiés. Indiquez les jours couverts."

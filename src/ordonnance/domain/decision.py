@@ -5,6 +5,7 @@ the command itself asks for. A refusal is raised; nothing was then decided.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from ordonnance.domain.command import (
     Cancel,
     Command,
     Execute,
+    Identify,
     Issue,
+    Oppose,
     Read,
     Undo,
     Writing,
@@ -23,9 +26,11 @@ from ordonnance.domain.command import (
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.executing import execute, undo
 from ordonnance.domain.fact import Issued, LaterFact
+from ordonnance.domain.identity import identify
 from ordonnance.domain.issuing import cancel, issue
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import NOTHING, Known
+from ordonnance.domain.objection import oppose
 from ordonnance.domain.refusal import Reasons, Refusal
 
 
@@ -44,7 +49,8 @@ def decide(dossier: Dossier, command: Command, at: datetime, known: Known = NOTH
     check_access(seen, command, at)
     if isinstance(command, Read):
         return read(seen, command, at)
-    return write(seen, command, at, known)
+    decision = write(seen, command, at, known)
+    return decision if seen is dossier else show_again(decision, dossier, command)
 
 
 def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known) -> Decision:
@@ -57,6 +63,19 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known)
     if repeated is not None:
         return replay(dossier, command, repeated)
     return DECIDED_BY[type(command)](dossier, command, at, known)
+
+
+def show_again(decision: Decision, dossier: Dossier, command: WritingCommand) -> Decision:
+    """*decision*, its answer showing what may be seen of the whole *dossier* once it is written.
+
+    It was taken on what its sender saw before: what they write may lift an objection.
+
+    Source: TLS-56.
+    """
+    if decision.fact is None:
+        return decision
+    after = dossier.add(decision.fact, decision.text).seen_by(command.actor)
+    return replace(decision, answer=replace(decision.answer, dossier=after))
 
 
 def find_repeated(dossier: Dossier, command: Writing) -> Issued | LaterFact | None:
@@ -102,4 +121,6 @@ DECIDED_BY: Mapping[type[Writing], Decided] = {
     Execute: execute,
     Undo: undo,
     Cancel: cancel,
+    Oppose: oppose,
+    Identify: identify,
 }

@@ -8,6 +8,7 @@ from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Cancelled, Issued
 from ordonnance.domain.known import Known
+from ordonnance.domain.objection import warn_of_consent
 from ordonnance.domain.prescribing import check_prescribed
 from ordonnance.domain.prescription import check_writing_date
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -31,7 +32,10 @@ def issue(dossier: Dossier, command: Issue, at: datetime, known: Known) -> Decis
         digest=command.digest,
         prescription=command.prescription,
         seen=len(dossier.facts),
-        caveats=check_prescribed(command.prescription, known.referential),
+        caveats=(
+            *warn_of_consent(command.prescription),
+            *check_prescribed(command.prescription, known.referential),
+        ),
         referential=known.referential.version,
     )
     return record(dossier, command, fact, text=command.resources)

@@ -25,6 +25,7 @@ class Prescription:
     *is_objected*: at the writing, the patient objects to the prescriber's seeing executions.
     *is_anonymous*: an abortion under anonymity, which only its prescriber and whoever presents
     its number see. *replaced* is the prescriber in whose stead a locum prescribes.
+    *is_consent_unread*: it came with a Consent that nobody here understood.
     """
 
     number: PrescriptionNumber
@@ -36,6 +37,7 @@ class Prescription:
     is_objected: bool = False
     is_anonymous: bool = False
     replaced: RPPS | None = None
+    is_consent_unread: bool = False
 
     @property
     def valid_until(self) -> datetime:

@@ -16,6 +16,11 @@ OPERATIONS = (
     ("execute", "Enregistrer ce qui a été exécuté, ligne par ligne"),
     ("undo", "Annuler une exécution enregistrée à tort"),
     ("cancel", "Annuler ce qui n’a pas été exécuté"),
+    (
+        "object",
+        "Dire ou lever l’opposition du patient à ce que le prescripteur voie les exécutions",
+    ),
+    ("identify", "Corriger l’INS du patient, ou dire celui qui le remplace"),
 )
 PROFILES = (
     "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/fr-medicationrequest",

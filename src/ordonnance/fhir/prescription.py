@@ -11,6 +11,7 @@ from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.medicine import read_line
+from ordonnance.fhir.objection import read_consents
 from ordonnance.fhir.reading import (
     Resource,
     add_identifier,
@@ -97,6 +98,7 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
         )
         for rank, (resource, request) in enumerate(requests, start=1)
     )
+    consents = read_consents(resources)
     prescription = Prescription(
         number=number,
         authored_at=authored_at,
@@ -104,6 +106,9 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
         prescriber=prescriber,
         prescriber_name=name,
         lines=lines,
+        is_objected=consents.is_objected,
+        is_anonymous=consents.is_anonymous,
+        is_consent_unread=consents.is_unread,
     )
     check_kept(resources)
     return prescription, write_resources(resources, members, number)

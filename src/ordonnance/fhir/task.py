@@ -26,6 +26,7 @@ from ordonnance.domain.rights import (
 )
 from ordonnance.fhir import terms
 from ordonnance.fhir.reading import add_identifier
+from ordonnance.fhir.sight import keep_from, write_marks, write_patient
 from ordonnance.fhir.structs import AnyResource, Members
 
 Receipt = Callable[[PrescriptionNumber, Executed], str]
@@ -111,11 +112,13 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
         "intent": "order",
     }
     if prescription is not None:
-        task |= write_prescribed(prescription)
+        task |= write_patient(dossier) | write_prescribed(prescription)
         task["input"] = [write_line(state) for state in states]
-    version = referential_of(dossier)
+    extensions, version = write_marks(dossier), referential_of(dossier)
     if version:
-        task["extension"] = [{"url": terms.REFERENTIAL, "valueString": version}]
+        extensions.insert(0, {"url": terms.REFERENTIAL, "valueString": version})
+    if extensions:
+        task["extension"] = extensions
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions)]
     if notes:
         task["note"] = notes
@@ -126,13 +129,12 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     ]
     if outputs:
         task["output"] = outputs
-    return task
+    return keep_from(answer.command.actor, task)
 
 
 def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     """What the Task says of the prescription itself."""
-    patient, prescriber = prescription.patient, prescription.prescriber
-    written = prescription.authored_at.isoformat()
+    prescriber, written = prescription.prescriber, prescription.authored_at.isoformat()
     requester: dict[str, Any] = {
         "type": "Practitioner",
         "identifier": {"system": terms.RPPS, "value": prescriber.value},
@@ -140,13 +142,6 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     if prescription.prescriber_name:
         requester["display"] = prescription.prescriber_name
     return {
-        "for": {
-            "type": "Patient",
-            "identifier": {
-                "system": f"urn:oid:{patient.authority.value}",
-                "value": patient.value,
-            },
-        },
         "authoredOn": written,
         "requester": requester,
         "restriction": {"period": {"start": written, "end": prescription.valid_until.isoformat()}},
@@ -239,8 +234,15 @@ def write_caveat(caveat: Caveat) -> dict[str, Any]:
 
 
 def write_version(dossier: Dossier) -> str:
-    """The version of a dossier: how many facts it holds."""
-    return str(len(dossier.facts) + (dossier.issued is not None))
+    """The version of a dossier: how many facts it holds; marked where some may be hidden.
+
+    A view that hides executions holds fewer facts than the one before it, maybe as many as one
+    that showed some: without the mark, who keeps answers by their version would show them still.
+
+    Source: TLS-56.
+    """
+    version = str(len(dossier.facts) + (dossier.issued is not None))
+    return f"{version}-opposition" if dossier.is_veiled and dossier.is_objected else version
 
 
 def last_change(dossier: Dossier, at: datetime) -> datetime:

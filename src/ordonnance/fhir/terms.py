@@ -43,6 +43,10 @@ POSOLOGY = f"{EXTENSION}posology"
 FLAG = f"{EXTENSION}flag"
 REFERENTIAL = f"{EXTENSION}referential"
 WARNING = f"{EXTENSION}warning"
+CONSENT = f"{BASE}/CodeSystem/consentement"
+OBJECTION = f"{EXTENSION}objection"
+ANONYMITY = f"{EXTENSION}anonymity"
+IDENTIFIED = f"{EXTENSION}identified"
 
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
 DAY = {"unit": "jour", "system": UCUM, "code": "d"}
