@@ -1,5 +1,6 @@
 """The patient objects, or no longer does; the patient's INS is changed: who may, until when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from builders import (
     PHARMACY,
     PRESCRIBER,
     THE_PATIENT,
+    a_number,
     after,
     an_act,
     an_issued,
@@ -117,7 +119,17 @@ def test_who_stated_an_objection_is_known_while_it_stands():  # TLS-55
 
     assert stated_by(dossier) == {Role.PRESCRIBER}
     assert stated_by(both) == {Role.PRESCRIBER, Role.CPAM}
-    assert stated_by(lifted) == stated_by(an_issued()) == set()
+    assert stated_by(lifted) == stated_by(an_issued()) == stated_by(Dossier(number=number)) == set()
+
+
+def test_an_objection_taken_over_from_another_prescription_is_the_patient_s():  # TLS-55
+    dossier = an_issued(is_objected=True)
+    successor = replace(dossier, issued=replace(dossier.issued, replaces=a_number()))
+
+    assert stated_by(successor) == {Role.PATIENT}
+    lift = oppose(dossier.number, objects=False, actor=PRESCRIBER)
+    assert outcome(dossier, lift) == "done"
+    assert outcome(successor, lift) == "ROLE_NOT_ALLOWED"
 
 
 @pytest.mark.parametrize(

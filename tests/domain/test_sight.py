@@ -1,7 +1,8 @@
 """Who may know of a prescription, whose it is, and what a prescriber sees under objection."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Override
-from ordonnance.domain.fact import Alert, AlertCode, Cause
+from ordonnance.domain.fact import Alert, AlertCode, Cause, LaterFact
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.sight import (
     is_found_by,
@@ -230,6 +231,19 @@ def test_what_executors_left_is_hidden_from_prescribers_only():  # TLS-56
     assert seen.next_rank == dossier.next_rank == 3
     for actor in (PHARMACY, OTHER_PHARMACY, THE_PATIENT, CAISSE):
         assert dossier.seen_by(actor) is dossier
+
+
+@pytest.mark.parametrize("kind", get_args(LaterFact))
+def test_each_kind_of_fact_is_hidden_or_shown(kind):  # TLS-56
+    dossier = an_issued(is_objected=True)
+    told_by_executors = {"execute", "undo", "correct", "reserve", "release"}
+    values = {field.name: True for field in fields(kind)}  # that the patient objects, too
+    fact = kind(**{**values, "rank": 1})
+
+    seen = dossier.add(fact, None).seen_by(PRESCRIBER)
+
+    assert seen.facts == (() if kind.operation in told_by_executors else (fact,))
+    assert seen.hidden == (kind.operation in told_by_executors)
 
 
 def test_what_the_issue_found_waiting_is_hidden_too():  # TLS-56

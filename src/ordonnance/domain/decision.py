@@ -68,11 +68,12 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known)
 def show_again(decision: Decision, dossier: Dossier, command: WritingCommand) -> Decision:
     """*decision*, its answer showing what may be seen of the whole *dossier* once it is written.
 
-    It was taken on what its sender saw before: what they write may lift an objection.
+    It was taken on what its sender saw before: what they write may lift an objection. An answer
+    about another prescription stays as it is.
 
     Source: TLS-56.
     """
-    if decision.fact is None:
+    if decision.fact is None or decision.answer.dossier.number != dossier.number:
         return decision
     after = dossier.add(decision.fact, decision.text).seen_by(command.actor)
     return replace(decision, answer=replace(decision.answer, dossier=after))

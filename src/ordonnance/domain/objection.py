@@ -67,11 +67,14 @@ def check_prescriber(dossier: Dossier, command: Oppose, at: datetime) -> None:
 def stated_by(dossier: Dossier) -> set[Role]:
     """Who stated the objection that stands; empty where none does.
 
+    One that a prescription takes over from the one it replaces counts as the patient's: nothing
+    in it says who stated it there.
+
     Source: TLS-55.
     """
-    prescription = dossier.prescription
-    is_written = prescription is not None and prescription.is_objected
-    roles = {Role.PRESCRIBER} if is_written else set()
+    issued, roles = dossier.issued, set[Role]()
+    if issued is not None and issued.prescription.is_objected:
+        roles = {Role.PRESCRIBER if issued.replaces is None else Role.PATIENT}
     for fact in dossier.facts:
         if isinstance(fact, Objected):
             roles = {*roles, fact.by.role} if fact.objects else set()

@@ -36,7 +36,7 @@ def write_marks(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def write_patient(dossier: Dossier) -> dict[str, Any]:
-    """``for``: the INS in force; nothing where the patient is to stay anonymous.
+    """``for``: the INS in force; nothing where the patient stays anonymous or is not known.
 
     Source: TLS-57, TLS-58.
     """

@@ -112,7 +112,8 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
         "intent": "order",
     }
     if prescription is not None:
-        task |= write_patient(dossier) | write_prescribed(prescription)
+        task |= write_patient(dossier)
+        task |= write_prescribed(prescription)
         task["input"] = [write_line(state) for state in states]
     extensions, version = write_marks(dossier), referential_of(dossier)
     if version:
