@@ -17,6 +17,8 @@ OPERATIONS = {
     "/fhir/Task/{number}/$reply": ("post", "200"),
     "/fhir/Task/{number}/$correct": ("post", "200"),
     "/fhir/Task/{number}/$replace": ("post", "201"),
+    "/fhir/Task/{number}/$object": ("post", "200"),
+    "/fhir/Task/{number}/$identify": ("post", "200"),
 }
 PRODUCTS = {
     "/products": ["q", "limit"],
@@ -73,6 +75,8 @@ def test_each_operation_says_what_it_takes(path, method):
         ("/fhir/Task/{number}/$correct", "409", {"ALREADY_UNDONE", "RIGHTS_EXHAUSTED"}),
         ("/fhir/Task/{number}/$replace", "409", {"NUMBER_TAKEN", "REPLACED", "PATIENT_MISMATCH"}),
         ("/fhir/Task/{number}/$reply", "403", {"ROLE_NOT_ALLOWED", "NOT_THE_PRESCRIBER"}),
+        ("/fhir/Task/{number}/$object", "422", {"OBJECTION_TOO_LATE"}),
+        ("/fhir/Task/{number}/$identify", "422", {"INS_INVALID", "REASON_MISSING"}),
     ],
 )
 def test_refusals_are_told_by_status(path, status, codes):

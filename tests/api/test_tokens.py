@@ -15,10 +15,11 @@ import pytest
 from api.papers import delivery, ordonnance
 from api.services import Service, code_of, running
 from builders import NOW, a_number, later
+from objections import identifying
 from ordonnance.api.auth import SESSION_SECONDS, Gate
 from ordonnance.domain.refusal import Refusal
 from ordonnance.poste.client import Teleservice
-from ordonnance.simulation.population import DOCTOR, PHARMACIST
+from ordonnance.simulation.population import DOCTOR, MARC, PHARMACIST
 
 ISSUER = "https://psc.example"
 EC_KEY = ECKey.import_key(ec.generate_private_key(ec.SECP256R1()), {"kid": "ec"})
@@ -264,6 +265,23 @@ def test_real_people_are_prescribed_to_in_production(national):  # TLS-35
     )
 
     assert (issued.status_code, done.status_code) == (201, 201)
+
+
+def test_nobody_made_up_takes_the_place_of_a_patient_in_production(national):  # TLS-35, TLS-58
+    number = a_number()
+    doctor = sign({**CLAIMS, **DOCTOR.claims})
+    body = ordonnance(number).replace(b"1.2.250.1.213.1.4.10", b"1.2.250.1.213.1.4.8")
+    national.send("POST", "/fhir/Task/$issue", token=doctor, body=body, key="k")
+
+    changed = national.send(
+        "POST",
+        f"/fhir/Task/{number}/$identify",
+        token=doctor,
+        body=identifying(MARC.ins),
+        key="k",
+    )
+
+    assert code_of(changed) == ("INS_INVALID" if national.settings.production else "done")
 
 
 def test_the_sdk_without_a_token_is_not_let_in(service):

@@ -135,6 +135,32 @@ _FIRST: tuple[_Row, ...] = (
             Reasons.REASON_MISSING,
         ),
     ),
+    (
+        "/fhir/Task/{number}/$object",
+        "post",
+        "Dire ou lever l’opposition du patient à ce que le prescripteur voie les exécutions",
+        "200",
+        (
+            *_WRITING,
+            Reasons.NUMBER_UNKNOWN,
+            Reasons.NOT_THE_PRESCRIBER,
+            Reasons.NOT_THE_PATIENT,
+            Reasons.OBJECTION_TOO_LATE,
+        ),
+    ),
+    (
+        "/fhir/Task/{number}/$identify",
+        "post",
+        "Corriger l’INS du patient, ou dire celui qui le remplace",
+        "200",
+        (
+            *_WRITING,
+            Reasons.NUMBER_UNKNOWN,
+            Reasons.NOT_THE_PRESCRIBER,
+            Reasons.INS_INVALID,
+            Reasons.REASON_MISSING,
+        ),
+    ),
 )
 
 

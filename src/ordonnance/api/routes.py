@@ -9,6 +9,8 @@ import msgspec
 
 from ordonnance.api.errors import FHIR_JSON, Errors
 from ordonnance.api.execution import CorrectOperation, ExecuteOperation, UndoOperation
+from ordonnance.api.identity import IdentifyOperation
+from ordonnance.api.objection import ObjectOperation
 from ordonnance.api.prescription import (
     CancelOperation,
     IssueOperation,
@@ -83,6 +85,8 @@ def add_routes(
     app.add_route("/fhir/Task/{number}/$undo", UndoOperation(service))
     app.add_route("/fhir/Task/{number}/$cancel", CancelOperation(service))
     add_life(app, service)
+    app.add_route("/fhir/Task/{number}/$object", ObjectOperation(service))
+    app.add_route("/fhir/Task/{number}/$identify", IdentifyOperation(service))
     app.add_route("/.well-known/jwks.json", Keys(service))
     app.add_route("/health/live", health, suffix="live")
     app.add_route("/health/ready", health, suffix="ready")

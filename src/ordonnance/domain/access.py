@@ -14,7 +14,6 @@ from ordonnance.domain.command import (
     Execute,
     Issue,
     Propose,
-    Read,
     Replace,
     Undo,
 )
@@ -27,6 +26,7 @@ from ordonnance.domain.prescription import Prescription, check_month, is_still_i
 from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.proposal import WHERE_LINE
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.sight import is_for_prescriber, is_known_to, is_patient
 from ordonnance.domain.workflow import OPERATIONS
 
 
@@ -46,15 +46,19 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     """Refuse a number that designates nothing, or whose month is not the prescription's.
 
     A deferred execution may come before its prescription, and be read or taken back meanwhile by
-    whoever recorded it.
+    whoever recorded it. To who may not know of a prescription, its number designates nothing.
 
     Raises:
         Refusal: NUMBER_UNKNOWN, NUMBER_MONTH_INVALID.
+
+    Source: TLS-57 (who may not know of it).
     """
     if isinstance(command, Issue):
         check_month(command.prescription, at)
         return
     if dossier.issued is not None:
+        if not is_known_to(dossier, command.actor):
+            raise Refusal(Reasons.NUMBER_UNKNOWN)
         if isinstance(command, Replace):
             check_month(command.prescription, at)
         return
@@ -157,15 +161,15 @@ def check_relation(dossier: Dossier, command: Command) -> None:
         Refusal: NOT_THE_PRESCRIBER, NOT_THE_PATIENT, EXECUTION_UNKNOWN, NOT_THE_EXECUTOR,
             PATIENT_MISMATCH.
 
-    Source: TLS-11; CSP, art. R. 4071-1 and following for another prescriber's reading.
+    Source: TLS-11, TLS-58 (which INS is the patient's); CSP, art. R. 4071-1 and following for
+    another prescriber's reading.
     """
     actor = command.actor
     prescription = command.prescription if isinstance(command, Issue) else dossier.prescription
     if actor.role is Role.PRESCRIBER:
-        may_read = isinstance(command, Read) and bool(command.reason)
-        if prescription is None or (prescription.prescriber != actor.rpps and not may_read):
+        if prescription is None or not is_for_prescriber(prescription, command):
             raise Refusal(Reasons.NOT_THE_PRESCRIBER)
-    elif actor.role is Role.PATIENT and (prescription is None or prescription.patient != actor.ins):
+    elif actor.role is Role.PATIENT and not is_patient(dossier, actor.ins):
         raise Refusal(Reasons.NOT_THE_PATIENT)
     if isinstance(command, Undo | Correct):
         check_executor(dossier, command)
@@ -183,10 +187,10 @@ def check_successor(dossier: Dossier, command: Replace) -> None:
 
     Source: TLS-52.
     """
-    former, prescription = dossier.prescription, command.prescription
+    prescription = command.prescription
     if prescription.prescriber != command.actor.rpps:
         raise Refusal(Reasons.NOT_THE_PRESCRIBER)
-    if former is not None and prescription.patient != former.patient:
+    if dossier.issued is not None and not is_patient(dossier, prescription.patient):
         raise Refusal(Reasons.PATIENT_MISMATCH, "Bundle.entry.resource.subject")
 
 
@@ -196,9 +200,10 @@ def check_patient(dossier: Dossier, command: Execute | Correct) -> None:
     Raises:
         Refusal: PATIENT_MISMATCH.
     """
-    prescription = dossier.prescription
+    if dossier.prescription is None:
+        return
     for act in command.acts:
-        if act.patient and prescription and act.patient != prescription.patient:
+        if act.patient and not is_patient(dossier, act.patient):
             raise Refusal(Reasons.PATIENT_MISMATCH, f"{act.where}.{act.form.patient}")
 
 

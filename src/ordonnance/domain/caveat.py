@@ -17,6 +17,10 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "Ligne {line} : le type de délivrance (première ou suivante) ne correspond pas à ce qui "
         "est déjà enregistré. Vérifiez-le."
     ),
+    CaveatCode.CONSENT_UNREAD: (
+        "Un consentement joint n’a pas été compris : il est gardé, sans effet. Si le patient "
+        "s’oppose à ce que vous voyiez les exécutions, enregistrez-le aujourd’hui."
+    ),
     CaveatCode.CONTENT_MISSING: (
         "Ligne {line} : l’ordonnance ne dit pas {words}. Complétez-la si vous le pouvez."
     ),

@@ -5,6 +5,7 @@ the command itself asks for. A refusal is raised; nothing was then decided.
 """
 
 from collections.abc import Callable, Mapping
+import dataclasses
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from ordonnance.domain.command import (
     Command,
     Correct,
     Execute,
+    Identify,
     Issue,
+    Oppose,
     Propose,
     Read,
     Release,
@@ -29,9 +32,11 @@ from ordonnance.domain.command import (
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.executing import correct, execute, undo
 from ordonnance.domain.fact import Issued, LaterFact
+from ordonnance.domain.identity import identify
 from ordonnance.domain.issuing import cancel, issue, replace
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import NOTHING, Known
+from ordonnance.domain.objection import oppose
 from ordonnance.domain.proposal import propose, reply
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.reservation import release, reserve
@@ -52,7 +57,8 @@ def decide(dossier: Dossier, command: Command, at: datetime, known: Known = NOTH
     check_access(seen, command, at)
     if isinstance(command, Read):
         return read(seen, command, at)
-    return write(seen, command, at, known)
+    decision = write(seen, command, at, known)
+    return decision if seen is dossier else show_again(decision, dossier, command)
 
 
 def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known) -> Decision:
@@ -67,6 +73,21 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known)
             return replay_issue(command, known)
         return replay(dossier, command, repeated)
     return DECIDED_BY[type(command)](dossier, command, at, known)
+
+
+def show_again(decision: Decision, dossier: Dossier, command: WritingCommand) -> Decision:
+    """*decision*, its answer showing what may be seen of the whole *dossier* once it is written.
+
+    It was taken on what its sender saw before: what they write may lift an objection. An answer
+    about another prescription stays as it is.
+
+    Source: TLS-56.
+    """
+    if decision.fact is None or decision.answer.dossier.number != dossier.number:
+        return decision
+    after = dossier.add(decision.fact, decision.text).seen_by(command.actor)
+    answer = dataclasses.replace(decision.answer, dossier=after)
+    return dataclasses.replace(decision, answer=answer)
 
 
 def find_repeated(dossier: Dossier, command: Writing) -> Issued | LaterFact | None:
@@ -130,4 +151,6 @@ DECIDED_BY: Mapping[type[Writing], Decided] = {
     Correct: correct,
     Propose: propose,
     Reply: reply,
+    Oppose: oppose,
+    Identify: identify,
 }

@@ -14,13 +14,14 @@ from ordonnance.domain.fact import (
     Cancelled,
     Corrected,
     Executed,
+    Identified,
     Issued,
     LaterFact,
     Objected,
     Replaced,
     Undone,
 )
-from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.identifiers import INS, PrescriptionNumber
 from ordonnance.domain.prescription import Prescription
 
 
@@ -30,7 +31,8 @@ class Dossier:
 
     *issued* is None while the prescription is not known yet (executions may wait for it).
     *texts* gives, by rank, the JSON array of the resources as they came in, where loaded.
-    *hidden* counts the facts that this view of the dossier does not show (``seen_by``).
+    *hidden* counts the facts that this view of the dossier does not show (``seen_by``);
+    *is_veiled*: it may hide some, whether there were any or not.
     """
 
     number: PrescriptionNumber
@@ -38,11 +40,25 @@ class Dossier:
     facts: tuple[LaterFact, ...] = ()
     texts: Mapping[int, bytes] = field(default_factory=dict)
     hidden: int = 0
+    is_veiled: bool = False
 
     @property
     def prescription(self) -> Prescription | None:
         """What was prescribed; None while it is not known yet."""
         return None if self.issued is None else self.issued.prescription
+
+    @property
+    def patient(self) -> INS | None:
+        """The patient's INS in force: as it was written, or as it was corrected since.
+
+        None while the prescription is not known yet. ``sight`` says which others still match.
+
+        Source: TLS-58.
+        """
+        for fact in reversed(self.facts):
+            if isinstance(fact, Identified):
+                return fact.patient
+        return None if self.issued is None else self.issued.prescription.patient
 
     @property
     def executions(self) -> tuple[Executed, ...]:
@@ -102,12 +118,23 @@ class Dossier:
     def seen_by(self, actor: Actor) -> "Dossier":
         """The dossier as *actor* may see it: all they are told is computed from it.
 
-        A prescriber sees none of what executors did while the patient objects.
+        A prescriber sees none of what executors did while the patient objects, nor what the issue
+        found of it: the view is the one they would have had if nobody had executed anything.
+
+        Source: TLS-56; CSP, art. R. 4071-3 and following.
         """
         if actor.role is not Role.PRESCRIBER or not self.is_objected:
             return self
         facts = tuple([fact for fact in self.facts if not isinstance(fact, OF_EXECUTORS)])
-        return replace(self, facts=facts, hidden=self.hidden + len(self.facts) - len(facts))
+        shown = {0, *(fact.rank for fact in facts)}
+        return replace(
+            self,
+            issued=None if self.issued is None else replace(self.issued, seen=0, alerts=()),
+            facts=facts,
+            texts={rank: text for rank, text in self.texts.items() if rank in shown},
+            hidden=self.hidden + len(self.facts) - len(facts),
+            is_veiled=True,
+        )
 
     @property
     def cancellation(self) -> Cancelled | None:

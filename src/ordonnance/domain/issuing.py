@@ -10,6 +10,7 @@ from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Cancelled, Issued, Replaced
 from ordonnance.domain.guard import check_status
 from ordonnance.domain.known import Known
+from ordonnance.domain.objection import warn_of_consent
 from ordonnance.domain.prescribing import check_prescribed
 from ordonnance.domain.prescribing_kinds import limits_of
 from ordonnance.domain.prescription import Prescription, check_writing_date
@@ -46,6 +47,7 @@ def write_issue(dossier: Dossier, command: Issue | Replace, at: datetime, known:
         seen=len(dossier.facts),
         caveats=(
             *limits_of(command.actor, command.prescription),
+            *warn_of_consent(command.prescription),
             *check_prescribed(command.prescription, known.referential),
         ),
         referential=known.referential.version,

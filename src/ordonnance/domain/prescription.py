@@ -43,6 +43,7 @@ class Prescription:
     *is_anonymous*: an abortion under anonymity, which only its prescriber and whoever presents
     its number see. *replaced* is the prescriber in whose stead a locum prescribes.
     *attachments* are the resources that not every executor sees, where kinds are mixed.
+    *is_consent_unread*: it came with a Consent that nobody here understood.
     """
 
     number: PrescriptionNumber
@@ -55,6 +56,7 @@ class Prescription:
     is_anonymous: bool = False
     replaced: RPPS | None = None
     attachments: tuple[Attachment, ...] = ()
+    is_consent_unread: bool = False
 
     @property
     def valid_until(self) -> datetime:

@@ -326,6 +326,12 @@ class Reasons:
         "Ligne {line} : une adaptation demande l’accord du prescripteur. Indiquez-en la date. "
         "Rien n’a été enregistré.",
     )
+    OBJECTION_TOO_LATE = Reason(
+        "OBJECTION_TOO_LATE",
+        Nature.RULE,
+        "Le jour de l’écriture est passé : seuls le patient et sa caisse enregistrent ou lèvent "
+        "l’opposition. Rien n’a été enregistré. Orientez le patient vers sa caisse.",
+    )
     REASON_MISSING = Reason("REASON_MISSING", Nature.RULE, "Indiquez le motif : {problem}.")
     DATE_IN_FUTURE = Reason(
         "DATE_IN_FUTURE",

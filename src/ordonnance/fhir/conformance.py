@@ -11,11 +11,8 @@ VERSION = "0.1.0"
 DATE = "2026-11-23"
 
 # Each operation of Task, and what it is for.
-_TO_COME = frozenset(("object", "identify"))
 OPERATIONS = tuple(
-    (operation.name, operation.purpose)
-    for operation in workflow.OPERATIONS.values()
-    if operation.name not in _TO_COME
+    (operation.name, operation.purpose) for operation in workflow.OPERATIONS.values()
 )
 PROFILES = (
     "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/fr-medicationrequest",

@@ -11,6 +11,7 @@ from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import terms
 from ordonnance.fhir.attached import read_attachments
+from ordonnance.fhir.objection import read_consents
 from ordonnance.fhir.ordered import (
     LINE_KINDS,
     NAMES,
@@ -88,6 +89,7 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
     prescriber, name = read_prescriber(requests[0][1].requester, resources)
     check_people(requests, resources, patient, prescriber)
     lines = read_lines(requests, at=authored_at, others=resources, referential=referential)
+    consents = read_consents(resources)
     prescription = Prescription(
         number=number,
         authored_at=authored_at,
@@ -97,6 +99,9 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
         lines=lines,
         replaced=read_replaced(requests, resources, prescriber),
         attachments=read_attachments(resources, ordered, lines),
+        is_objected=consents.is_objected,
+        is_anonymous=consents.is_anonymous,
+        is_consent_unread=consents.is_unread,
     )
     check_kept(resources)
     return prescription, write_resources(resources, members, number)

@@ -264,6 +264,8 @@ class Parameter(Read):
     value_string: str | None = None
     value_boolean: bool | None = None
     resource: Raw = Raw()
+    value_code: Text | None = None
+    value_identifier: Identifier | None = None
 
 
 class Parameters(Read):
@@ -271,6 +273,21 @@ class Parameters(Read):
 
     resource_type: Literal["Parameters"]
     parameter: list[Parameter] = []
+
+
+class Provision(Read):
+    """What a Consent decides."""
+
+    type: Text | None = None
+
+
+class Consent(Read):
+    """A Consent: whether it stands, what about, what it decides."""
+
+    status: Text | None = None
+    category: list[CodeableConcept] = []
+    policy_rule: CodeableConcept | None = None
+    provision: Provision | None = None
 
 
 def names_in(words: str) -> frozenset[str]:

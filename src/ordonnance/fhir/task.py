@@ -30,6 +30,7 @@ from ordonnance.domain.visibility import View, view_of
 from ordonnance.fhir import terms
 from ordonnance.fhir.life import write_extensions, write_instant, write_proposals
 from ordonnance.fhir.reading import add_identifier
+from ordonnance.fhir.sight import keep_from, write_marks, write_patient
 from ordonnance.fhir.structs import AnyResource, Members
 from ordonnance.fhir.visible import keep_executed, keep_prescribed
 
@@ -133,11 +134,12 @@ def task_of(answer: Answer, receipt: Receipt, view: View | None = None) -> dict[
         "intent": "order",
     }
     if prescription is not None:
+        task |= write_patient(dossier)
         task |= write_prescribed(prescription)
         if view.kinds is not None:
             states = tuple(state for state in states if view.sees_line(state.line))
         task["input"] = [write_line(state) for state in states]
-    extensions = [*write_origin(dossier), *write_extensions(answer)]
+    extensions = [*write_origin(dossier), *write_extensions(answer), *write_marks(dossier)]
     if extensions:
         task["extension"] = extensions
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions, view)]
@@ -151,7 +153,7 @@ def task_of(answer: Answer, receipt: Receipt, view: View | None = None) -> dict[
     outputs += write_proposals(dossier, answer.command.actor)
     if outputs:
         task["output"] = outputs
-    return task
+    return keep_from(answer.command.actor, task)
 
 
 def write_origin(dossier: Dossier) -> list[dict[str, Any]]:
@@ -172,8 +174,7 @@ def write_origin(dossier: Dossier) -> list[dict[str, Any]]:
 
 def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     """What the Task says of the prescription itself."""
-    patient, prescriber = prescription.patient, prescription.prescriber
-    written = prescription.authored_at.isoformat()
+    prescriber, written = prescription.prescriber, prescription.authored_at.isoformat()
     requester: dict[str, Any] = {
         "type": "Practitioner",
         "identifier": {"system": terms.RPPS, "value": prescriber.value},
@@ -181,13 +182,6 @@ def write_prescribed(prescription: Prescription) -> dict[str, Any]:
     if prescription.prescriber_name:
         requester["display"] = prescription.prescriber_name
     return {
-        "for": {
-            "type": "Patient",
-            "identifier": {
-                "system": f"urn:oid:{patient.authority.value}",
-                "value": patient.value,
-            },
-        },
         "authoredOn": written,
         "requester": requester,
         "restriction": {"period": {"start": written, "end": prescription.valid_until.isoformat()}},
@@ -307,8 +301,15 @@ def write_caveat(caveat: Caveat) -> dict[str, Any]:
 
 
 def write_version(dossier: Dossier) -> str:
-    """The version of a dossier: how many facts it holds."""
-    return str(len(dossier.facts) + (dossier.issued is not None))
+    """The version of a dossier: how many facts it holds; marked where some may be hidden.
+
+    A view that hides executions holds fewer facts than the one before it, maybe as many as one
+    that showed some: without the mark, who keeps answers by their version would show them still.
+
+    Source: TLS-56.
+    """
+    version = str(len(dossier.facts) + (dossier.issued is not None))
+    return f"{version}-opposition" if dossier.is_veiled and dossier.is_objected else version
 
 
 def last_change(dossier: Dossier, at: datetime) -> datetime:

@@ -64,6 +64,10 @@ ORDER = f"{EXTENSION}order"
 REPLACED = f"{EXTENSION}replaced"
 REFERENTIAL = f"{EXTENSION}referential"
 WARNING = f"{EXTENSION}warning"
+CONSENT = f"{BASE}/CodeSystem/consentement"
+OBJECTION = f"{EXTENSION}objection"
+ANONYMITY = f"{EXTENSION}anonymity"
+IDENTIFIED = f"{EXTENSION}identified"
 
 PACK = {"unit": "boîte", "system": EDQM, "code": "30009000"}
 DAY = {"unit": "jour", "system": UCUM, "code": "d"}

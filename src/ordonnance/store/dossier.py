@@ -11,8 +11,8 @@ from typing import Any, get_args
 import msgspec
 
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.fact import Issued, LaterFact
-from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.fact import Identified, Issued, LaterFact
+from ordonnance.domain.identifiers import INS, PrescriptionNumber
 from ordonnance.store.database import Row, Values
 from ordonnance.store.seal import Seal
 
@@ -85,14 +85,41 @@ def write_fact(
     return row
 
 
-def write_patient(fact: Issued, seal: Seal) -> dict[str, Any]:
-    """The row by which the prescription is found from its patient."""
+def write_patient(fact: Issued, seal: Seal, *, patient: INS | None = None) -> dict[str, Any]:
+    """The row by which the prescription is found from its patient; *patient*: known since.
+
+    Of an anonymous one the key is empty: no patient's number leads to it.
+
+    Source: TLS-57.
+    """
     prescription = fact.prescription
+    ins = prescription.patient if patient is None else patient
     return {
         **write_key(prescription.number),
-        "patient_key": seal.patient_key(prescription.patient),
+        "patient_key": "" if prescription.is_anonymous else seal.patient_key(ins),
         "authored_at": prescription.authored_at,
     }
+
+
+def write_identified(dossier: Dossier, fact: Identified, seal: Seal) -> list[dict[str, Any]]:
+    """The row by which the prescription of *dossier* is found from its patient's new INS.
+
+    Rows are never taken away: who searches asks the dossier whether an INS still is its patient's
+    (``sight.is_found_by``). None where the INS has a row from an earlier time, or is not to be
+    found by any.
+
+    Source: TLS-58.
+    """
+    issued = dossier.issued
+    if issued is None or issued.prescription.is_anonymous:
+        return []
+    earlier = [issued.prescription.patient]
+    earlier += [
+        one.patient for one in dossier.facts if isinstance(one, Identified) and one.rank < fact.rank
+    ]
+    if seal.patient_key(fact.patient) in map(seal.patient_key, earlier):
+        return []
+    return [write_patient(issued, seal, patient=fact.patient)]
 
 
 def digest_as_stored(document: bytes, resources: bytes | None) -> str:

@@ -15,18 +15,20 @@ from ordonnance.domain.command import Command, Correct, Execute, Read, Replace
 from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.fact import Issued
+from ordonnance.domain.fact import Identified, Issued
 from ordonnance.domain.identifiers import INS, PrescriptionNumber, first_of_month
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import Known
 from ordonnance.domain.overlap import may_overlap
 from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.sight import is_of_same_patient, patients_of
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.dossier import (
     digest_as_stored,
     read_dossiers,
     write_fact,
+    write_identified,
     write_key,
     write_keys,
     write_patient,
@@ -200,16 +202,21 @@ class Settlement:
         They are not locked: two pharmacies that deliver two ordonnances of one patient in the
         same instant do not see each other, and the overlap shows at the next delivery.
 
-        Source: MED-16.
+        An anonymous prescription is held against no other.
+
+        Source: MED-16, TLS-57.
         """
         others: dict[INS, Sequence[PrescriptionNumber]] = {}
         for one in received:
-            prescription = dossiers[one.command.number].prescription
+            dossier = dossiers[one.command.number]
+            prescription = dossier.prescription
             if prescription is None or not isinstance(one.command, Execute | Correct):
                 continue
-            patient = prescription.patient
-            if patient not in others and may_overlap(prescription, one.command, one.referential):
-                others[patient] = self._list_recent(patient, one.at)
+            if prescription.is_anonymous:
+                continue
+            patients = [ins for ins in patients_of(dossier) if ins not in others]
+            if patients and may_overlap(prescription, one.command, one.referential):
+                others |= {patient: self._list_recent(patient, one.at) for patient in patients}
         missing = {n: False for numbers in others.values() for n in numbers if n not in dossiers}
         if missing:
             keys = write_keys(missing)
@@ -244,6 +251,9 @@ class Settlement:
                     writing.patients.append(write_patient(decision.fact, self._seal))
                 else:
                     writing.facts.append(row)
+                if isinstance(decision.fact, Identified):
+                    dossier = decision.answer.dossier
+                    writing.patients.extend(write_identified(dossier, decision.fact, self._seal))
             if entry is not None:
                 writing.entries.append(entry)
         for rows in (writing.prescriptions, writing.patients, writing.facts):
@@ -276,16 +286,11 @@ def decide_all(
     decisions: list[Decision] = []
     for one in received:
         number = one.command.number
-        prescription = dossiers[number].prescription
-        along = () if prescription is None else others.get(prescription.patient, ())
+        along = list_along(dossiers[number], dossiers, others)
         successor = None
         if isinstance(one.command, Replace):
             successor = dossiers[one.command.prescription.number]
-        known = Known(
-            referential=one.referential,
-            others=[dossiers[other] for other in along],
-            successor=successor,
-        )
+        known = Known(referential=one.referential, others=along, successor=successor)
         try:
             decision = decide(dossiers[number], one.command, one.at, known)
         except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
@@ -299,3 +304,21 @@ def decide_all(
                 if written.fact is not None:
                     dossiers[number] = dossiers[number].add(written.fact, written.text)
     return outcomes, decisions
+
+
+def list_along(
+    dossier: Dossier,
+    dossiers: Mapping[PrescriptionNumber, Dossier],
+    others: Mapping[INS, Sequence[PrescriptionNumber]],
+) -> list[Dossier]:
+    """The other dossiers of the patient of *dossier*, of those that *others* names by patient.
+
+    Under every INS that is theirs; what was found by one that no longer is, is not theirs.
+
+    Source: MED-16, TLS-58.
+    """
+    if not others:
+        return []
+    numbers = {number: None for ins in patients_of(dossier) for number in others.get(ins, ())}
+    found = [dossiers[number] for number in numbers]
+    return [other for other in found if is_of_same_patient(dossier, other)]
