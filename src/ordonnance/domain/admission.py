@@ -68,8 +68,9 @@ def check_state(case: Case) -> Iterator[Refusal]:
     cancellation = case.dossier.cancellation
     if cancellation is not None and not case.is_recorded:
         yield Refusal(Reasons.CANCELLED, when=say_day(cancellation.at))
-    if case.dossier.replacement is not None and not case.is_recorded:
-        yield refuse_replaced(case.dossier)
+    replacement = case.dossier.replacement
+    if replacement is not None and not case.is_recorded:
+        yield refuse_replaced(replacement)
     prescription = case.dossier.prescription
     if prescription is None or not case.act.is_done:
         return
@@ -286,7 +287,7 @@ def list_cases(
     for act in command.acts:
         acts = by_line.setdefault(act.prescribed, [])
         scene = look_at(dossier.prescription, command, act, at=at, known=known, acts=tuple(acts))
-        cases.append(Case(dossier, command, act, at, scene, is_recorded))
+        cases.append(Case(dossier, command, act, at, scene, is_recorded=is_recorded))
         acts.append(act)
     return cases
 

@@ -123,12 +123,13 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions)]
     if notes:
         task["note"] = notes
-    outputs = [
+    # Executions come last: who has just recorded one finds it at the end.
+    outputs = list(write_proposals(dossier, answer.command.actor))
+    outputs += [
         output
         for execution in executions
         for output in write_execution(number, execution, answer.command.actor, receipt)
     ]
-    outputs += write_proposals(dossier, answer.command.actor)
     if outputs:
         task["output"] = outputs
     return task
