@@ -124,7 +124,7 @@ def task_of(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     if notes:
         task["note"] = notes
     # Executions come last: who has just recorded one finds it at the end.
-    outputs = list(write_proposals(dossier, answer.command.actor))
+    outputs = write_proposals(dossier, answer.command.actor)
     outputs += [
         output
         for execution in executions
