@@ -272,7 +272,8 @@ def assert_rights_were_kept(dossier: Dossier) -> None:
             if act.prescribed != dossier.number.line(1):
                 continue
             given[rank] += act.quantity
-            if not act.deferred and not act.overrides:
+            # What waits is counted when its prescription comes; a correction is not late again.
+            if not act.deferred and not act.overrides and not fact.is_waiting:
                 assert sum(given.values()) <= line.quantity * (1 + line.repeats)
 
 

@@ -78,8 +78,9 @@ def check_state(case: Case) -> Iterator[Refusal]:
     cancellation = case.dossier.cancellation
     if cancellation is not None and not case.is_recorded:
         yield Refusal(Reasons.CANCELLED, when=say_day(cancellation.at))
-    if case.dossier.replacement is not None and not case.is_recorded:
-        yield refuse_replaced(case.dossier)
+    replacement = case.dossier.replacement
+    if replacement is not None and not case.is_recorded:
+        yield refuse_replaced(replacement)
     prescription = case.dossier.prescription
     if prescription is None or not case.act.is_done:
         return

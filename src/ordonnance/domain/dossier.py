@@ -68,13 +68,16 @@ class Dossier:
         """
         if not self.facts:
             return ()
+        executed = [fact for fact in self.facts if isinstance(fact, Executed)]
+        if len(executed) == len(self.facts):
+            return tuple(executed)
         undone = {fact.execution for fact in self.facts if isinstance(fact, Undone)}
         said_anew = self._corrections
         return tuple(
             [
                 restate(fact, said_anew.get(fact.rank))
-                for fact in self.facts
-                if isinstance(fact, Executed) and fact.rank not in undone
+                for fact in executed
+                if fact.rank not in undone
             ]
         )
 

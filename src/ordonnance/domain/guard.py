@@ -12,6 +12,7 @@ from datetime import datetime
 from ordonnance.domain.command import Asked
 from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Replaced
 from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reason, Reasons, Refusal
 from ordonnance.domain.rights import (
@@ -65,11 +66,12 @@ def refuse(dossier: Dossier, reason: Reason, own: tuple[LineState, ...]) -> Refu
 
     *own* are the lines that the caller carries out.
     """
-    cancellation, prescription = dossier.cancellation, dossier.prescription
+    cancellation, replacement = dossier.cancellation, dossier.replacement
+    prescription = dossier.prescription
     if reason is Reasons.CANCELLED and cancellation is not None:
         return Refusal(reason, when=say_day(cancellation.at))
-    if reason is Reasons.REPLACED:
-        return refuse_replaced(dossier)
+    if reason is Reasons.REPLACED and replacement is not None:
+        return refuse_replaced(replacement)
     if reason is Reasons.EXPIRED and prescription is not None:
         return Refusal(reason, when=say_day(prescription.valid_until))
     if reason is Reasons.RIGHTS_EXHAUSTED:
@@ -77,14 +79,12 @@ def refuse(dossier: Dossier, reason: Reason, own: tuple[LineState, ...]) -> Refu
     return Refusal(reason)
 
 
-def refuse_replaced(dossier: Dossier) -> Refusal:
+def refuse_replaced(replacement: Replaced) -> Refusal:
     """The refusal that names the prescription to look at instead.
 
     Source: TLS-52.
     """
-    replacement = dossier.replacement
-    successor = "–" if replacement is None else replacement.successor.value
-    return Refusal(Reasons.REPLACED, successor=successor)
+    return Refusal(Reasons.REPLACED, successor=replacement.successor.value)
 
 
 def refuse_exhausted(states: tuple[LineState, ...]) -> Refusal:

@@ -7,7 +7,6 @@ given instant.
 Source: TLS-50.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +41,8 @@ def leases_of(dossier: Dossier, at: datetime) -> tuple[Lease, ...]:
     Source: TLS-50; that what the holder carries out ends its lease, since it has then prepared
     what it reserved, is ours.
     """
+    if not [fact for fact in dossier.facts if isinstance(fact, Reserved)]:
+        return ()
     held: dict[str, Lease] = {}
     for fact in dossier.facts:
         sender = fact.by.sender
@@ -52,9 +53,9 @@ def leases_of(dossier: Dossier, at: datetime) -> tuple[Lease, ...]:
     return tuple([lease for lease in held.values() if at < lease.until])
 
 
-def leases_elsewhere(dossier: Dossier, actor: Actor, at: datetime) -> Iterator[Lease]:
+def leases_elsewhere(dossier: Dossier, actor: Actor, at: datetime) -> list[Lease]:
     """The leases that other sites than *actor*'s hold at the instant *at*."""
-    return (lease for lease in leases_of(dossier, at) if lease.sender != actor.sender)
+    return [lease for lease in leases_of(dossier, at) if lease.sender != actor.sender]
 
 
 def refuse_reserved(lease: Lease, where: str | None = None) -> Refusal:

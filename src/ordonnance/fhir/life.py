@@ -26,21 +26,23 @@ _IS_PROPOSAL, _IS_REPLY = (
 def write_extensions(answer: Answer) -> list[dict[str, Any]]:
     """The extensions of a Task that tell its links and its leases; none for most."""
     dossier = answer.dossier
-    extensions = list(write_links(dossier))
+    extensions = write_links(dossier)
     if dossier.facts and answer.command.actor.role is Role.EXECUTOR:
         extensions += write_leases(dossier, answer.command.actor, answer.at)
     return extensions
 
 
-def write_links(dossier: Dossier) -> Iterator[dict[str, Any]]:
+def write_links(dossier: Dossier) -> list[dict[str, Any]]:
     """The prescription that this one replaces, and the one that replaces it.
 
     Source: TLS-52.
     """
-    if dossier.issued is not None and dossier.issued.replaces is not None:
-        yield write_link("replaces", dossier.issued.replaces)
-    if dossier.replacement is not None:
-        yield write_link("replacedBy", dossier.replacement.successor)
+    issued, replacement, links = dossier.issued, dossier.replacement, []
+    if issued is not None and issued.replaces is not None:
+        links.append(write_link("replaces", issued.replaces))
+    if replacement is not None:
+        links.append(write_link("replacedBy", replacement.successor))
+    return links
 
 
 def write_link(name: str, number: PrescriptionNumber) -> dict[str, Any]:
@@ -66,18 +68,19 @@ def write_leases(dossier: Dossier, actor: Actor, at: datetime) -> Iterator[dict[
             }
 
 
-def write_proposals(dossier: Dossier, actor: Actor) -> Iterator[dict[str, Any]]:
+def write_proposals(dossier: Dossier, actor: Actor) -> list[dict[str, Any]]:
     """The outputs of a Task that tell what was proposed, each with its replies.
 
     An executor is not told of what concerns the lines of other professions only.
 
     Source: TLS-54.
     """
+    outputs = []
     for proposal in proposals_of(dossier):
         if concerns(dossier, proposal, actor):
-            yield write_proposal(dossier, proposal)
-            for reply in proposal.replies:
-                yield write_reply(dossier.number, proposal, reply)
+            outputs.append(write_proposal(dossier, proposal))
+            outputs += [write_reply(dossier.number, proposal, one) for one in proposal.replies]
+    return outputs
 
 
 def concerns(dossier: Dossier, proposal: Proposal, actor: Actor) -> bool:

@@ -145,12 +145,13 @@ def task_of(answer: Answer, receipt: Receipt, view: View | None = None) -> dict[
     notes = [write_caveat(caveat) for caveat in caveats_of(dossier, executions, view)]
     if notes:
         task["note"] = notes
-    outputs = [
+    # Executions come last: who has just recorded one finds it at the end.
+    outputs = write_proposals(dossier, answer.command.actor)
+    outputs += [
         output
         for execution in executions
         for output in write_execution(number, execution, answer.command.actor, receipt)
     ]
-    outputs += write_proposals(dossier, answer.command.actor)
     if outputs:
         task["output"] = outputs
     return keep_from(answer.command.actor, task)

@@ -94,6 +94,30 @@ class Teleservice:
         """Cancel what has not been executed."""
         return self._post(f"/fhir/Task/{number}/$cancel", body, key)
 
+    def replace(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Issue the prescription that a Bundle orders in place of *number*."""
+        return self._post(f"/fhir/Task/{number}/$replace", body, key)
+
+    def reserve(self, number: PrescriptionNumber, *, key: str) -> Reply:
+        """Keep the lines of one's profession for fifteen minutes, or as long again."""
+        return self._post(f"/fhir/Task/{number}/$reserve", b"", key)
+
+    def release(self, number: PrescriptionNumber, *, key: str) -> Reply:
+        """Let go of the lines that one reserved."""
+        return self._post(f"/fhir/Task/{number}/$release", b"", key)
+
+    def correct(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Say anew the execution that Parameters name."""
+        return self._post(f"/fhir/Task/{number}/$correct", body, key)
+
+    def propose(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Ask the prescriber to agree to the adaptation that Parameters describe."""
+        return self._post(f"/fhir/Task/{number}/$propose", body, key)
+
+    def reply(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Agree, or not, to the proposal that Parameters name."""
+        return self._post(f"/fhir/Task/{number}/$reply", body, key)
+
     def _get(self, path: str, reason: str | None) -> Reply:
         # French does not fit in ASCII; and what was typed on two lines is one header.
         headers = [] if reason is None else [(b"Reason", " ".join(reason.split()).encode())]
