@@ -20,7 +20,7 @@ from ordonnance.domain.command import (
     Writing,
     WritingCommand,
 )
-from ordonnance.domain.days import say_day
+from ordonnance.domain.days import day_in_paris, say_day
 from ordonnance.domain.dossier import (
     Cancelled,
     Caveat,
@@ -31,7 +31,7 @@ from ordonnance.domain.dossier import (
     LaterFact,
     Undone,
 )
-from ordonnance.domain.journal import Entry
+from ordonnance.domain.journal import Entry, is_past_retention
 from ordonnance.domain.known import NOTHING, Known
 from ordonnance.domain.line import Kind, kinds_executed_by
 from ordonnance.domain.prescribing import check_prescribed
@@ -115,15 +115,20 @@ def write(dossier: Dossier, command: WritingCommand, at: datetime, known: Known)
 def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     """Refuse a number that designates nothing, or whose month is not the prescription's.
 
-    A deferred execution may come before its prescription, and be read or taken back meanwhile by
+    From the day its month may be purged, a number designates nothing, purged or not yet. A
+    deferred execution may come before its prescription, and be read or taken back meanwhile by
     whoever recorded it.
 
     Raises:
         Refusal: NUMBER_UNKNOWN, NUMBER_MONTH_INVALID.
+
+    Source: TLS-72.
     """
     if isinstance(command, Issue):
         check_month(command.prescription, at)
         return
+    if is_past_retention(command.number.month_code, day_in_paris(at)):
+        raise Refusal(Reasons.NUMBER_UNKNOWN)
     if dossier.issued is not None:
         return
     if isinstance(command, Execute):
