@@ -15,6 +15,12 @@ INSERT INTO purge_tally (month, kind, row_count)
 VALUES (:month, :kind, CAST(:row_count AS bigint))
 ON CONFLICT (month, kind) DO UPDATE SET row_count = purge_tally.row_count + excluded.row_count;
 
+-- name: set_tally
+-- So many are about to go: told again, it is the same.
+INSERT INTO purge_tally (month, kind, row_count)
+VALUES (:month, :kind, CAST(:row_count AS bigint))
+ON CONFLICT (month, kind) DO UPDATE SET row_count = excluded.row_count;
+
 -- name: clear_tally
 -- The month is gone, its record says how much it was.
 DELETE FROM purge_tally WHERE month = :month;
