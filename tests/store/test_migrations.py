@@ -150,6 +150,16 @@ def test_both_engines_have_the_same_columns(fresh_postgresql, fresh_sqlite):
     ]
 
 
+def test_every_table_by_number_has_months_that_are_purged(fresh_sqlite):  # TLS-70
+    by_number = {
+        table
+        for table, columns, _ in describe_sqlite(fresh_sqlite)[1]
+        if "number" in {name for _, name, *_ in columns}
+    }
+
+    assert by_number == set(PARTITIONED)
+
+
 def test_migrating_twice_does_nothing(database_url):
     with closing(connect(database_url)) as database:
         assert pending(database) == []

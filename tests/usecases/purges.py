@@ -10,7 +10,7 @@ from builders import NOW, a_number, a_prescription, an_act, execute, issue, read
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.purge import MonthPurge
 from ordonnance.store.database import Database, connect
-from ordonnance.store.partitions import PARTITIONED
+from ordonnance.store.partitions import PARTITIONED, partitions_of
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.purge import Progress, purge
 from ordonnance.usecases.settlement import Received, Settlement
@@ -32,6 +32,7 @@ class CutError(Exception):
 def write_month(url: str, at: datetime = NOW, *, size: int = 3) -> list[PrescriptionNumber]:
     """Prescriptions of the month of *at*, in different buckets, issued, executed and consulted."""
     drop_empty_months(url)
+    open_month(url, at)
     numbers = [a_number((n << 55) + next(_chances), at=at) for n in range(size)]
     with closing(connect(url)) as database:
         settlement = Settlement(database, PlainSeal(), os.urandom)
@@ -45,15 +46,25 @@ def write_month(url: str, at: datetime = NOW, *, size: int = 3) -> list[Prescrip
 
 
 def drop_empty_months(url: str) -> None:
-    """On PostgreSQL, the months before November 2026, which are open and empty, are no more."""
+    """On PostgreSQL, the months before November 2026 that hold nothing are no more."""
     if url.startswith("sqlite"):
         return
     with raw_postgresql(url) as connection:
         for (name,) in connection.execute(
             "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"
         ).fetchall():
-            if name[-7:] < "2026_11":
+            is_empty = connection.execute(f"SELECT FROM {name} LIMIT 1").fetchone() is None
+            if is_empty and name[-7:] < "2026_11":
                 connection.execute(f"DROP TABLE {name}")
+
+
+def open_month(url: str, at: datetime) -> None:
+    """The month of an instant is open."""
+    if url.startswith("sqlite"):
+        return
+    with closing(connect(url)) as database, database.transaction():
+        for part in partitions_of(at.date().replace(day=1)):
+            database.run(database.queries["open_month"].format(**part._asdict()))
 
 
 def ignore(_: Progress) -> None:

@@ -87,6 +87,7 @@ def fold(records: Iterable[PurgeRecord]) -> dict[str, MonthPurge]:
 
 def _fold_month(month: str, records: list[PurgeRecord]) -> MonthPurge:
     # Counted rather than put in order: an instant is somebody's clock.
+    begun = [record for record in records if record.step is PurgeStep.BEGUN]
     ended = [record for record in records if record.step is PurgeStep.ENDED]
     counts: dict[str, int] = {}
     for record in ended:
@@ -94,8 +95,8 @@ def _fold_month(month: str, records: list[PurgeRecord]) -> MonthPurge:
             counts[table] = counts.get(table, 0) + count
     return MonthPurge(
         month=month,
-        begun_at=min(record.at for record in records),
-        ended_at=max(record.at for record in ended) if 2 * len(ended) >= len(records) else None,
+        begun_at=min(record.at for record in begun or records),
+        ended_at=max(record.at for record in ended) if len(ended) >= len(begun) else None,
         counts=counts,
     )
 
