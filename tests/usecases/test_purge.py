@@ -2,34 +2,33 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import count
 import os
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 import pytest
 
 from builders import NOW, a_number, a_prescription, execute, issue, read
+from ordonnance.domain.days import day_in_paris
 from ordonnance.store.database import (
     DatabaseBusyError,
     DatabaseRefusedError,
-    PostgreSQL,
-    SQLite,
     connect,
 )
 from ordonnance.store.months import BoundsError
 from ordonnance.store.partitions import open_months
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.journal import verify
-from ordonnance.usecases.purge import PurgeUnderwayError, look
+from ordonnance.usecases.purge import look
 from ordonnance.usecases.settlement import Received, Settlement
-from usecases.desks import beside, raw_postgresql, say_all
+from usecases.desks import raw_postgresql, say_all
 from usecases.histories import find, intrude, verdict_of
 from usecases.purges import (
     DECEMBER,
     FIRST_DAY_GONE,
     GONE_AT,
     ROWS,
-    CutError,
     count_rows,
     purge_all,
     purge_on,
@@ -61,6 +60,45 @@ def test_nothing_goes_a_microsecond_before_the_first_day_in_paris(base):  # TLS-
     assert count_rows(base) == {"2J": ROWS, "2K": ROWS}
     assert verdict_of(base).purges == ()
     assert verdict_of(base).chains == 2  # those of the two months: the purge told nothing
+
+
+@pytest.mark.parametrize(
+    ("written_at", "gone_at"),
+    [
+        (datetime(2026, 8, 15, tzinfo=UTC), datetime(2031, 7, 31, 22, tzinfo=UTC)),  # in summer
+        (datetime(2026, 10, 15, tzinfo=UTC), datetime(2031, 9, 30, 22, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), datetime(2031, 11, 30, 23, tzinfo=UTC)),
+        (datetime(2027, 1, 1, 12, tzinfo=UTC), datetime(2031, 12, 31, 23, tzinfo=UTC)),
+        (datetime(2027, 2, 28, 12, tzinfo=UTC), datetime(2032, 1, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_month_goes_at_midnight_in_paris_and_not_before(
+    database_url, written_at, gone_at
+):  # TLS-72
+    write_month(database_url, written_at, size=1)
+    purge_all(database_url, gone_at - timedelta(microseconds=1))
+    before = count_rows(database_url)
+
+    purge_all(database_url, gone_at)
+
+    assert [rows["prescription"] for rows in before.values()] == [1]
+    assert count_rows(database_url) == {}
+
+
+def test_only_what_is_past_is_found_whatever_the_instant(database_url):  # TLS-72
+    firsts = {"2J": (2031, 11), "2K": (2031, 12), "2M": (2032, 1), "2N": (2032, 2)}
+    for days in (0, 30, 60, 80):
+        write_month(database_url, NOW + timedelta(days=days), size=1)
+    with closing(connect(database_url)) as database:
+
+        @given(st.integers(0, 140 * 24 * 60))
+        @settings(deadline=None, max_examples=60)
+        def look_at(minutes):
+            on = day_in_paris(datetime(2031, 10, 20, tzinfo=UTC) + timedelta(minutes=minutes))
+            found = [one.held.month for one in look(database, on=on)]
+            assert found == [code for code, first in firsts.items() if (on.year, on.month) >= first]
+
+        look_at()
 
 
 def test_a_look_says_what_would_go_and_changes_nothing(base):  # TLS-70
@@ -158,163 +196,6 @@ def test_the_service_goes_on_meanwhile(base):  # TLS-71
 
     assert len(said) >= 6
     assert set(said) == {"done"}
-    assert find(base, on=FIRST_DAY_GONE) == []
-
-
-# Cut
-
-
-class Cutting:
-    """A connection that is cut before its nth statement; *count* tells how many there were."""
-
-    cut_at = 0
-    count = 0
-
-    def _step(self):
-        self.count += 1
-        if self.count == self.cut_at:
-            raise CutError
-
-    def fetch(self, *args, **words):
-        self._step()
-        return super().fetch(*args, **words)
-
-    def execute(self, *args, **words):
-        self._step()
-        super().execute(*args, **words)
-
-    def run(self, script):
-        self._step()
-        super().run(script)
-
-    def write_sets(self, writings):
-        super().write_sets(writings)
-        self._step()  # everything is written, nothing is committed
-
-
-class CuttingSQLite(Cutting, SQLite):
-    pass
-
-
-class CuttingPostgreSQL(Cutting, PostgreSQL):
-    pass
-
-
-def connect_cutting(url, cut_at):
-    """A connection that will be cut."""
-    if url.startswith("sqlite"):
-        database = CuttingSQLite(Path(url.removeprefix("sqlite:///")))
-    else:
-        database = CuttingPostgreSQL(url)
-    database.cut_at = cut_at
-    return database
-
-
-def test_cut_at_any_statement_it_is_finished_by_the_next(base):  # TLS-71
-    for cut_at in count(1):
-        with beside(base) as copy:
-            with closing(connect_cutting(copy, cut_at)) as database:
-                try:
-                    purge_on(database)
-                except CutError:
-                    was_cut = True
-                else:
-                    was_cut = False
-            assert find(copy, on=FIRST_DAY_GONE) == []
-
-            purge_all(copy)
-
-            verdict = verdict_of(copy, on=FIRST_DAY_GONE)
-            assert verdict.breaks == ()
-            assert [(one.counts, one.ended_at) for one in verdict.purges] == [(ROWS, GONE_AT)]
-            assert count_rows(copy) == {"2K": ROWS}
-        if not was_cut:
-            break
-
-    assert cut_at > 25
-
-
-def test_cut_after_any_piece_it_is_finished_by_the_next(database_url):  # TLS-71
-    written = 0
-    for cut_after in range(1, 5):
-        write_month(database_url)
-        written += 3
-        with closing(connect(database_url)) as database:
-
-            def cut(progress, cut_after=cut_after):
-                if progress.done == cut_after:
-                    raise CutError
-
-            with pytest.raises(CutError):
-                purge_on(database, watch=cut)
-        with closing(connect(database_url)) as database:
-            due = look(database, on=FIRST_DAY_GONE)
-        assert [one.begun_at for one in due] == [GONE_AT]
-        assert verdict_of(database_url, on=FIRST_DAY_GONE).purges[0].ended_at is None
-        assert find(database_url, on=FIRST_DAY_GONE) == []
-        if database_url.startswith("postgresql") or cut_after == 3:
-            break
-
-    [purged] = purge_all(database_url)
-
-    assert purged.counts["journal_entry"] == 3 * written
-    assert find(database_url, on=FIRST_DAY_GONE) == []
-
-
-def test_two_at_once_do_not_harm(base):  # TLS-71
-    said = []
-    with closing(connect(base)) as first:
-
-        def purge_too(_):
-            try:
-                said.append([one.counts for one in purge_all(base)])
-            except PurgeUnderwayError:
-                said.append("underway")
-
-        purged = purge_on(first, watch=purge_too)
-
-    if base.startswith("sqlite"):
-        assert said == [[ROWS], [], []]
-    else:
-        assert said == ["underway"] * 4
-    assert [one.counts for one in purged] == [ROWS]
-    assert count_rows(base) == {"2K": ROWS}
-    assert find(base, on=FIRST_DAY_GONE) == []
-
-
-def test_of_two_on_sqlite_what_one_has_ended_the_other_does_not_begin(fresh_sqlite):  # TLS-71
-    write_month(fresh_sqlite)
-    write_month(fresh_sqlite, DECEMBER)
-    at = GONE_AT + timedelta(days=40)
-    with closing(connect(fresh_sqlite)) as first:
-
-        def purge_too(progress):
-            if progress.month == "2J":
-                purge_all(fresh_sqlite, at)
-
-        purge_on(first, at, watch=purge_too)
-
-    with closing(connect(fresh_sqlite)) as database, database.snapshot():
-        assert len(database.fetch("list_purges")) == 4
-    assert find(fresh_sqlite, on=FIRST_DAY_GONE + timedelta(days=40)) == []
-
-
-def test_a_row_that_came_late_shows_and_goes_with_the_next(base):  # TLS-70
-    purge_all(base)
-    with closing(connect(base)) as database, database.transaction():
-        open_months(database, NOW)
-    late = (
-        "INSERT INTO fact (bucket, number, rank, recorded_at, operation, document)"
-        " SELECT bucket, '{FIRST}', rank, recorded_at, operation, document FROM fact LIMIT 1"
-    )
-    intrude(base, late)
-
-    assert find(base, on=FIRST_DAY_GONE)[0] == (
-        "- nov. 2026 a été purgé, et il en reste : relancez la purge"
-    )
-    purged = purge_all(base)
-
-    assert purged[-1].counts == {**ROWS, "fact": 4}
     assert find(base, on=FIRST_DAY_GONE) == []
 
 

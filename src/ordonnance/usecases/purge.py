@@ -40,6 +40,7 @@ class Progress:
 
 def look(database: Database, *, on: date) -> list[DueMonth]:
     """The months that a purge would take *on* a day in Paris, the oldest first; changes nothing."""
+    database.run_alone(database.queries["prepare_purge"])
     months = months_of(database)
     with database.snapshot():
         purges = read_open(database, on)
