@@ -126,6 +126,8 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
     assert {row[1] for row in described[0]} == {
         *PARTITIONED,
         "journal_block",
+        "purge",
+        "purge_tally",
         "referential",
         "referential_product",
         "schema_version",
@@ -146,6 +148,16 @@ def test_both_engines_have_the_same_columns(fresh_postgresql, fresh_sqlite):
         for table, infos, _ in sorted(describe_sqlite(fresh_sqlite)[1])
         for _, name, kind, is_required, *_ in infos
     ]
+
+
+def test_every_table_by_number_has_months_that_are_purged(fresh_sqlite):  # TLS-70
+    by_number = {
+        table
+        for table, columns, _ in describe_sqlite(fresh_sqlite)[1]
+        if "number" in {name for _, name, *_ in columns}
+    }
+
+    assert by_number == set(PARTITIONED)
 
 
 def test_migrating_twice_does_nothing(database_url):
@@ -314,6 +326,11 @@ def write_some_rows(database):
     ]
     with database.transaction():
         database.write_sets(writings)
+        record = {"bucket": 1, "chain": "é", "rank": 0, "document": bytes(range(256))}
+        database.execute("write_purge", record)
+        for _ in range(2):
+            tally = {"month": "2J", "kind": "fact", "row_count": 3_000_000_000}
+            database.execute("add_to_tally", tally)
 
 
 def read_all_rows(database):
@@ -330,6 +347,8 @@ def read_all_rows(database):
         found.append(database.fetch("list_openings"))
         found.append(database.fetch("load_last_block", {"bucket": 1, "chain": "é"}))
         found.append(database.fetch("list_versions"))
+        found.append(database.fetch("list_purges"))
+        found.append(database.fetch("read_tally", {"month": "2J"}))
     with database.snapshot():
         found.extend(list(database.stream(name)) for name in streams)
     return found

@@ -11,6 +11,7 @@ from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.journal import verify
 from ordonnance.usecases.settlement import Received, Settlement
 from usecases.histories import TODAY, C, find, intrude, verdict_of, write_history
+from usecases.purges import drop_empty_months, purge_all
 
 LAST_DAY_KEPT = date(2031, 10, 31)
 FIRST_DAY_GONE = date(2031, 11, 1)
@@ -51,24 +52,34 @@ def test_no_more_than_twenty_breaks_are_listed_and_all_are_counted(database_url)
 # Retention
 
 
-def purge(url):
-    """What the purge of November 2026 will do: everything of the month but the blocks."""
+def take_out(url):
+    """What somebody might do in place of the purge: everything of the month but the blocks."""
     intrude(url, "DELETE FROM journal_entry", "DELETE FROM fact", "DELETE FROM prescription")
 
 
 def test_a_month_that_went_as_a_whole_after_five_years_still_verifies(database_url):  # TLS-14
     write_history(database_url)
-    purge(database_url)
+    drop_empty_months(database_url)
+    purge_all(database_url)
 
     verdict = verdict_of(database_url, on=FIRST_DAY_GONE)
 
     assert verdict.breaks == ()
-    assert (verdict.blocks, verdict.entries, verdict.purged) == (9, 0, 11)
+    assert (verdict.blocks, verdict.entries, verdict.purged) == (12, 0, 11)
+
+
+def test_a_month_that_went_without_a_purge_shows_whatever_its_age(database_url):  # TLS-70
+    write_history(database_url)
+    take_out(database_url)
+
+    assert find(database_url, on=FIRST_DAY_GONE) == [
+        "- les entrées de nov. 2026 manquent, sans purge au journal"
+    ]
 
 
 def test_a_month_that_went_too_early_is_missing(database_url):  # TLS-14, TLS-15
     write_history(database_url)
-    purge(database_url)
+    take_out(database_url)
 
     assert len(find(database_url, on=LAST_DAY_KEPT)) == 11
     assert find(database_url, on=LAST_DAY_KEPT)[0] == "A1.0 l’entrée 0 du bloc 1 manque"
@@ -76,14 +87,14 @@ def test_a_month_that_went_too_early_is_missing(database_url):  # TLS-14, TLS-15
 
 def test_blocks_verify_after_the_purge_as_before(database_url):  # TLS-14
     write_history(database_url)
-    purge(database_url)
+    purge_all(database_url)
     intrude(
         database_url,
         "UPDATE journal_block SET months = '2H2J2J' WHERE chain = '{A}' AND rank = 1",
     )
 
-    # « la chaîne B » remembers it too.
-    assert find(database_url, on=FIRST_DAY_GONE) == [
+    # « la chaîne B » remembers it too; and the purge of November told of one entry more.
+    assert find(database_url, on=FIRST_DAY_GONE)[:2] == [
         "A1 le bloc 1 n’est plus celui dont la chaîne B garde l’empreinte",
         "A1 le bloc 1 n’est plus celui dont le bloc 2 garde l’empreinte",
     ]
@@ -103,11 +114,13 @@ def test_what_lacks_of_an_old_month_that_is_still_there_was_not_purged(database_
     ]
 
 
-def test_a_purge_stopped_half_way_breaks_nothing(database_url):  # TLS-14
+def test_facts_that_went_without_a_purge_show_whatever_their_age(database_url):  # TLS-70
     write_history(database_url)
     intrude(database_url, "DELETE FROM fact", "DELETE FROM prescription")
 
-    assert find(database_url, on=FIRST_DAY_GONE) == []
+    assert find(database_url, on=FIRST_DAY_GONE) == [
+        "- les faits de nov. 2026 manquent, sans purge au journal"
+    ]
 
 
 # Heads

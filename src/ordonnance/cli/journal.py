@@ -7,14 +7,17 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.days import day_in_paris, say_date
 from ordonnance.domain.journal import Head
+from ordonnance.domain.purge import MonthPurge
 from ordonnance.domain.verification import Verdict
 from ordonnance.server import now
 from ordonnance.settings import read_settings
 from ordonnance.store.database import connect
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases import journal as usecase
+
+PURGES_TOLD = 12  # the last year's
 
 
 @click.group()
@@ -77,6 +80,8 @@ def tell(verdict: Verdict) -> None:
         click.echo(f"  rompu : {found.what}")
     if verdict.break_count > len(verdict.breaks):
         click.echo(f"  … et {verdict.break_count - len(verdict.breaks)} autres.")
+    for purge in verdict.purges[-PURGES_TOLD:]:
+        click.echo(f"  {say_purge(purge)}")
     if verdict.is_whole:
         click.echo("Le journal est entier.")
     else:
@@ -85,6 +90,16 @@ def tell(verdict: Verdict) -> None:
         click.echo("Têtes à conserver (--expect) :")
         for head in verdict.heads:
             click.echo(f"  {head.text}")
+
+
+def say_purge(purge: MonthPurge) -> str:
+    """A month that went: when, and how much of it. Source: TLS-70."""
+    if purge.ended_at is None:
+        begun = say_date(day_in_paris(purge.begun_at))
+        return f"{purge.name} : purge commencée {begun}, pas finie : ordonnance purge --yes"
+    kinds = {"prescription": "ordonnance", "fact": "fait", "journal_entry": "entrée"}
+    counts = [say_count(purge.counts.get(kind, 0), word) for kind, word in kinds.items()]
+    return f"{purge.name} : purgé {say_date(day_in_paris(purge.ended_at))}, {', '.join(counts)}"
 
 
 def say_count(count: int, one: str, several: str | None = None) -> str:

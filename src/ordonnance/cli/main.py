@@ -13,6 +13,7 @@ from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.products import products
+from ordonnance.cli.purge import purge
 from ordonnance.cli.referentials import referentials
 from ordonnance.cli.rules import rules
 from ordonnance.cli.serve import serve
@@ -35,6 +36,7 @@ for command in (
     check,
     token,
     journal,
+    purge,
     products,
     referentials,
     rules,

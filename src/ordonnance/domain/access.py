@@ -17,9 +17,11 @@ from ordonnance.domain.command import (
     Replace,
     Undo,
 )
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.fact import Executed
+from ordonnance.domain.journal import is_past_retention
 from ordonnance.domain.line import Kind
 from ordonnance.domain.prescribing_kinds import check_competence
 from ordonnance.domain.prescription import Prescription, check_month, is_still_issuable
@@ -45,31 +47,38 @@ def check_access(dossier: Dossier, command: Command, at: datetime) -> None:
 def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     """Refuse a number that designates nothing, or whose month is not the prescription's.
 
-    A deferred execution may come before its prescription, and be read or taken back meanwhile by
-    whoever recorded it. To who may not know of a prescription, its number designates nothing.
+    From the day its month may be purged, a number designates nothing, purged or not yet; nor does
+    one that the caller may not know of.
 
     Raises:
         Refusal: NUMBER_UNKNOWN, NUMBER_MONTH_INVALID.
 
-    Source: TLS-57 (who may not know of it).
+    Source: TLS-57, TLS-72.
     """
     if isinstance(command, Issue):
         check_month(command.prescription, at)
         return
-    if dossier.issued is not None:
-        if not is_known_to(dossier, command.actor):
-            raise Refusal(Reasons.NUMBER_UNKNOWN)
-        if isinstance(command, Replace):
-            check_month(command.prescription, at)
-        return
+    is_past = is_past_retention(command.number.month_code, day_in_paris(at))
+    is_held = (
+        is_known_to(dossier, command.actor) if dossier.issued else is_awaited(dossier, command, at)
+    )
+    if is_past or not is_held:
+        raise Refusal(Reasons.NUMBER_UNKNOWN)
+    if isinstance(command, Replace):
+        check_month(command.prescription, at)
+
+
+def is_awaited(dossier: Dossier, command: Command, at: datetime) -> bool:
+    """Whether *command* may be about a prescription that has not come yet.
+
+    A deferred execution may come before its prescription, and be read or taken back meanwhile by
+    whoever recorded it.
+    """
     if isinstance(command, Execute):
         done = [act for act in command.acts if act.is_done]
-        is_deferred = done and all(act.deferred is not None for act in done)
-        if is_deferred and is_still_issuable(command.number, at):
-            return
-    elif any(fact.by.sender == command.actor.sender for fact in dossier.facts):
-        return
-    raise Refusal(Reasons.NUMBER_UNKNOWN)
+        is_deferred = bool(done) and all(act.deferred is not None for act in done)
+        return is_deferred and is_still_issuable(command.number, at)
+    return any(fact.by.sender == command.actor.sender for fact in dossier.facts)
 
 
 def check_role(command: Command) -> None:

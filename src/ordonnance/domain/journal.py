@@ -10,6 +10,7 @@ Source: TLS-14.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 import re
 from typing import NamedTuple
@@ -193,6 +194,7 @@ def follow(
     )
 
 
+@lru_cache(maxsize=256)  # asked of every number that is named
 def is_past_retention(month: str, on: date) -> bool:
     """Whether the prescriptions of a month code may be gone *on* a day.
 

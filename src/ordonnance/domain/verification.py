@@ -9,16 +9,20 @@ as it goes: only chains and months are remembered, so that a base of any size ca
   entry and its fact lie under the same number: comparing number by number finds a fact smuggled
   in and says which, where comparing counts would miss it as soon as another was taken out.
 
+- Purges: each record is in its block; what lacks of a month past retention is excused where the
+  records say that it was purged, and as many entries went as they say.
+
 What no later block covers cannot be vouched for: the end of the newest chains. Who keeps their
 heads elsewhere (``Verdict.heads``) can have them compared.
 
-Source: TLS-14.
+Source: TLS-14, TLS-70.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.journal import (
     DIGEST_BYTES,
     GENESIS,
@@ -31,6 +35,7 @@ from ordonnance.domain.journal import (
     UnreadableBlock,
     is_past_retention,
 )
+from ordonnance.domain.purge import HeldRecord, MonthPurge, fold, name_of
 
 BREAKS_LISTED_MAX = 20
 
@@ -56,6 +61,7 @@ class Verdict:
     *entries* and *facts* count those stored, *purged* the entries that blocks remember and that
     went with their month. Of the *break_count* breaks, *breaks* lists the first 20. *heads* are
     those that no chain remembers, by name of chain: kept elsewhere, they cover the whole journal.
+    *purges* are the months that went, or are going, the oldest first.
     """
 
     chains: int
@@ -66,6 +72,7 @@ class Verdict:
     break_count: int
     breaks: tuple[Break, ...]
     heads: tuple[Head, ...]
+    purges: tuple[MonthPurge, ...]
 
     @property
     def is_whole(self) -> bool:
@@ -76,11 +83,19 @@ class Verdict:
 class Verification:
     """A verification under way: fed with blocks by chain and rank, then with prescriptions.
 
-    *openings* are the first blocks of all chains: they remember heads. *expected* is a head that
-    an auditor kept; *on* the day from which retention is counted back.
+    *openings* are the first blocks of all chains: they remember heads. *records* are those of
+    purges, fed with their blocks like entries. *expected* is a head that an auditor kept; *on* the
+    day from which retention is counted back.
     """
 
-    def __init__(self, *, on: date, openings: Iterable[Block], expected: Head | None) -> None:
+    def __init__(
+        self,
+        *,
+        on: date,
+        openings: Iterable[Block],
+        records: Sequence[HeldRecord],
+        expected: Head | None,
+    ) -> None:
         memories = [(head, f"la chaîne {one.chain}") for one in openings for head in one.heads]
         self._remembered = {head for head, _ in memories}
         if expected is not None:
@@ -91,10 +106,13 @@ class Verification:
         self._head: Head | None = None
         self._heads: list[Head] = []
         self._chains = self._blocks = self._entries = self._purged = self._facts = 0
-        self._missing_entries = Missing(on)
-        self._missing_facts = Missing(on)
         self._breaks: list[Break] = []
         self._break_count = 0
+        self._record_count = len(records)
+        self.add_breaks(*(found for one in records for found in check_record(one)))
+        self._purges = fold(one.record for one in records if one.record is not None)
+        self._missing_entries = Missing(on, "les entrées", self._purges)
+        self._missing_facts = Missing(on, "les faits", self._purges)
 
     def add_breaks(self, *breaks: Break) -> None:
         """Count breaks, and list them while there is room."""
@@ -102,7 +120,7 @@ class Verification:
         self._breaks.extend(breaks[: BREAKS_LISTED_MAX - len(self._breaks)])
 
     def add_block(self, block: Block, held: Sequence[HeldEntry]) -> None:
-        """The next block, and the entries that say they are in it."""
+        """The next block, and the entries, or the record, that say they are in it."""
         self._blocks += 1
         self._entries += len(held)
         if self._head is not None and self._head.chain != block.chain:
@@ -163,15 +181,24 @@ class Verification:
     def conclude(self) -> Verdict:
         """The verdict, once everything was added."""
         self.add_breaks(*self._missing_entries.conclude(), *self._missing_facts.conclude())
+        entries, facts = self._missing_entries, self._missing_facts
+        for purge in self._purges.values():
+            found = check_purge(
+                purge,
+                is_there=entries.is_present(purge.month) or facts.is_present(purge.month),
+                gone_count=entries.count(purge.month),
+            )
+            self.add_breaks(*found)
         return Verdict(
             chains=self._chains,
             blocks=self._blocks,
-            entries=self._entries,
+            entries=self._entries - self._record_count,
             purged=self._purged,
             facts=self._facts,
             break_count=self._break_count,
             breaks=tuple(self._breaks),
             heads=tuple(self._heads),
+            purges=tuple(self._purges.values()),
         )
 
     def _end_chain(self, head: Head) -> None:
@@ -189,30 +216,75 @@ class Verification:
 
 
 class Missing:
-    """What is missing of months past retention: excused where the month went as a whole.
+    """What is missing of months past retention: excused where their purge is recorded.
 
-    Source: TLS-14, TLS-15; CSP, art. R. 4071-1, 2° (five years).
+    Source: TLS-14, TLS-15, TLS-70; CSP, art. R. 4071-1, 2° (five years).
     """
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, what: str, purges: Mapping[str, MonthPurge]) -> None:
         self._on = on
+        self._what = what
+        self._purges = purges
         self._present: set[str] = set()
         self._first: dict[str, Break] = {}
+        self._counts: dict[str, int] = {}
 
     def note_present(self, month: str) -> None:
         """Something of that month is there."""
         self._present.add(month)
+
+    def is_present(self, month: str) -> bool:
+        """Whether something of that month is there."""
+        return month in self._present
+
+    def count(self, month: str) -> int:
+        """How much of that month lacks, and is past retention."""
+        return self._counts.get(month, 0)
 
     def may_excuse(self, month: str, found: Break) -> bool:
         """Whether the month may have been purged; *found* then waits for the conclusion."""
         if not is_past_retention(month, self._on):
             return False
         self._first.setdefault(month, found)
+        self._counts[month] = self.count(month) + 1
         return True
 
     def conclude(self) -> Iterator[Break]:
-        """For each month past retention that is still there, the first thing it lacks."""
-        return (found for month, found in self._first.items() if month in self._present)
+        """For each month of which something went and no purge: what lacks first, or all of it."""
+        for month, found in self._first.items():
+            if month in self._purges:
+                continue
+            if month in self._present:
+                yield found
+            else:
+                what = f"{self._what} de {name_of(month)} manquent, sans purge au journal"
+                yield Break(what=what)
+
+
+def check_record(one: HeldRecord) -> Iterator[Break]:
+    """What is wrong of the record of a purge, whatever holds it."""
+    record = one.record
+    if record is None:
+        what = f"la purge inscrite au bloc {one.rank} est illisible"
+        yield Break(what=what, chain=one.chain, rank=one.rank)
+    elif not is_past_retention(record.month, day_in_paris(record.at)):
+        what = f"la purge de {name_of(record.month)} est datée d’avant la fin des cinq ans"
+        yield Break(what=what, chain=one.chain, rank=one.rank)
+
+
+def check_purge(purge: MonthPurge, *, is_there: bool, gone_count: int) -> Iterator[Break]:
+    """What is wrong of a month whose purge has ended: it is there, or its count is not right.
+
+    *gone_count*: how many entries the blocks remember of it that are no more.
+    """
+    if purge.ended_at is None:
+        return
+    told = purge.counts.get("journal_entry", 0)
+    if is_there:
+        yield Break(what=f"{purge.name} a été purgé, et il en reste : relancez la purge")
+    elif told != gone_count:
+        what = f"la purge de {purge.name} dit {told} entrées, les blocs en retiennent {gone_count}"
+        yield Break(what=what)
 
 
 def check_link(head: Head | None, block: Block) -> Iterator[Break]:

@@ -19,7 +19,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typing_extensions import override
 
-from ordonnance.store.queries import Engine, read_queries
+from ordonnance.store.queries import Engine, read_queries, split
 from ordonnance.store.session import ADDRESS_DEFAULTS, POSTGRESQL_OPTIONS
 
 Row = tuple[Any, ...]
@@ -36,20 +36,31 @@ class DatabaseRefusedError(Exception):
     """The database refused what was asked (a key already there, a value it cannot hold)."""
 
 
+class DatabaseBusyError(DatabaseRefusedError):
+    """Somebody held what was asked for, for too long: later it may be free."""
+
+
 class DatabaseLostError(Exception):
     """The database cannot be reached, or was lost on the way: what was sent may be done or not."""
 
 
 class Database(ABC):
-    """One connection, used by one thread at a time. Queries are asked for by their names."""
+    """One connection, used by one thread at a time. Queries are asked for by their names.
+
+    Where a query leaves a place for a word (the name of a table), the word is ours, never input.
+    """
 
     engine: Engine
 
     def __init__(self) -> None:
         self.queries = read_queries(self.engine)
 
+    def text(self, name: str, words: Mapping[str, str]) -> str:
+        """The text of a query, with its *words* in their places."""
+        return self.queries[name].format(**words) if words else self.queries[name]
+
     @abstractmethod
-    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
+    def fetch(self, name: str, values: Values | None = None, **words: str) -> list[Row]:
         """The rows that a query finds."""
 
     @abstractmethod
@@ -57,7 +68,7 @@ class Database(ABC):
         """The rows that a query finds, not all in memory at once; inside a snapshot."""
 
     @abstractmethod
-    def execute(self, name: str, values: Values) -> None:
+    def execute(self, name: str, values: Values, **words: str) -> None:
         """Run a query that finds nothing."""
 
     @abstractmethod
@@ -75,6 +86,10 @@ class Database(ABC):
     @abstractmethod
     def run(self, script: str) -> None:
         """Run a script of statements without parameters (the schema)."""
+
+    def run_alone(self, script: str) -> None:
+        """Run statements that no transaction may hold: each is done, durably, when it ends."""
+        self.run(script)
 
     @abstractmethod
     @contextmanager
@@ -162,16 +177,16 @@ class SQLite(Database):
         return connection
 
     @override
-    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
-        return list(self._connection.execute(self.queries[name], values or {}))
+    def fetch(self, name: str, values: Values | None = None, **words: str) -> list[Row]:
+        return list(self._connection.execute(self.text(name, words), values or {}))
 
     @override
     def stream(self, name: str) -> Iterator[Row]:
         yield from self._connection.execute(self.queries[name])
 
     @override
-    def execute(self, name: str, values: Values) -> None:
-        self._connection.execute(self.queries[name], values)
+    def execute(self, name: str, values: Values, **words: str) -> None:
+        self._connection.execute(self.text(name, words), values)
 
     @override
     def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
@@ -189,7 +204,7 @@ class SQLite(Database):
 
     @override
     def run(self, script: str) -> None:
-        for statement in _statements(script):
+        for statement in split(script):
             self._connection.execute(statement)
 
     @override
@@ -265,12 +280,14 @@ class PostgreSQL(Database):
                 error, (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown)
             ):
                 raise DatabaseLostError(str(error)) from error
+            if isinstance(error, psycopg.errors.LockNotAvailable):
+                raise DatabaseBusyError(str(error)) from error
             raise DatabaseRefusedError(str(error)) from error
 
     @override
-    def fetch(self, name: str, values: Values | None = None) -> list[Row]:
+    def fetch(self, name: str, values: Values | None = None, **words: str) -> list[Row]:
         with self._naming_errors():
-            return self._execute(name, values).fetchall()
+            return self._execute(name, values, **words).fetchall()
 
     @override
     def stream(self, name: str) -> Iterator[Row]:
@@ -278,9 +295,9 @@ class PostgreSQL(Database):
             yield from cursor.execute(self.queries[name])
 
     @override
-    def execute(self, name: str, values: Values) -> None:
+    def execute(self, name: str, values: Values, **words: str) -> None:
         with self._naming_errors():
-            self._execute(name, values)
+            self._execute(name, values, **words)
 
     @override
     def fetch_sets(self, questions: Sequence[tuple[str, Sequence[Values]]]) -> list[list[Row]]:
@@ -299,14 +316,24 @@ class PostgreSQL(Database):
                 if rows:
                     self._execute(name, _as_arrays(rows))
 
-    def _execute(self, name: str, values: Values | None) -> psycopg.Cursor[Row]:
-        return self._connection.execute(self.queries[name], values, binary=True)
+    def _execute(self, name: str, values: Values | None, **words: str) -> psycopg.Cursor[Row]:
+        return self._connection.execute(self.text(name, words), values, binary=True)
 
     @override
     def run(self, script: str) -> None:
         with self._naming_errors():
-            for statement in _statements(script):
+            for statement in split(script):
                 self._connection.execute(statement, prepare=False)
+
+    @override
+    def run_alone(self, script: str) -> None:
+        with self._naming_errors():
+            self._connection.autocommit = True
+            try:
+                self.run(script)
+            finally:
+                with suppress(psycopg.Error):
+                    self._connection.autocommit = False
 
     @override
     @contextmanager
@@ -361,10 +388,6 @@ def _with_defaults(url: str) -> str:
     given = conninfo_to_dict(url)
     lacking = {name: value for name, value in ADDRESS_DEFAULTS.items() if name not in given}
     return make_conninfo(url, **lacking)
-
-
-def _statements(script: str) -> list[str]:
-    return [statement for statement in script.split(";\n") if statement.strip()]
 
 
 def _as_arrays(rows: Sequence[Values]) -> dict[str, list[Any]]:

@@ -47,6 +47,11 @@ def parse(text: str, engine: Engine) -> dict[str, str]:
     return {name: _strip(query) for name, query in named.items()}
 
 
+def split(script: str) -> list[str]:
+    """The statements of a script, each of which ends its line with a semicolon."""
+    return [statement for statement in script.split(";\n") if statement.strip()]
+
+
 def _strip(query: str) -> str:
     """The statement without its comments and its semicolon, which drivers do not need."""
     lines = [line for line in query.splitlines() if not line.startswith("--")]

@@ -72,4 +72,19 @@ CREATE TABLE referential_product (
     PRIMARY KEY (version, cis)
 );
 
+CREATE TABLE purge (
+    bucket smallint NOT NULL,
+    chain text NOT NULL,
+    rank integer NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (bucket, chain, rank)
+);
+
+CREATE TABLE purge_tally (
+    month text NOT NULL,
+    kind text NOT NULL,
+    row_count bigint NOT NULL,
+    PRIMARY KEY (month, kind)
+);
+
 CREATE INDEX patient_index_patient ON patient_index (patient_key, number);

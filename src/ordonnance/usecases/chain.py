@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ordonnance.domain.journal import GENESIS, Block, Entry, Head, follow
+from ordonnance.domain.purge import RECORD_MARK, PurgeRecord
 from ordonnance.store.database import Database, Values
 from ordonnance.store.journal import bucket_of_chain, read_block, write_block, write_entries
+from ordonnance.store.purge import place_record, write_record
 from ordonnance.store.seal import Seal
 
 NAME_BYTES = 5
@@ -54,12 +56,25 @@ class Chain:
         if not entries:
             return replace(self, entry_rows=(), block_rows=())
         rows, digests = write_entries(entries, salts, seal)
-        block = follow(self.head, at=at.astimezone(UTC), digests=digests, chain=self.name)
-        place = {"chain": block.chain, "rank": block.rank}
+        longer = self._extend(digests, at=at)
+        place = {"chain": longer.name, "rank": longer.head.rank}
         for row in rows:
             row.update(place)
+        return replace(longer, entry_rows=rows)
+
+    def add_record(self, record: PurgeRecord, *, at: datetime) -> tuple["Chain", Values]:
+        """The chain with one more block that holds a record alone, and the record's row.
+
+        Source: TLS-70.
+        """
+        row, digest = write_record(record)
+        longer = self._extend([(digest, RECORD_MARK)], at=at)
+        return longer, place_record(row, longer.name, longer.head.rank)
+
+    def _extend(self, digests: Sequence[tuple[bytes, str]], *, at: datetime) -> "Chain":
+        block = follow(self.head, at=at.astimezone(UTC), digests=digests, chain=self.name)
         head = Head(self.name, block.rank, block.hash)
-        return replace(self, head=head, entry_rows=rows, block_rows=(write_block(block),))
+        return replace(self, head=head, entry_rows=(), block_rows=(write_block(block),))
 
     def reload(self, database: Database) -> "Chain | None":
         """The chain as the database knows it, after a commit whose outcome was unknown.

@@ -5,7 +5,7 @@ block, or one prescription, at a time. Entries are read twice, in the order of b
 of numbers: reading facts as entries name them would cost a search in the base for each.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from heapq import merge
 from itertools import groupby
@@ -18,9 +18,11 @@ from ordonnance.domain.journal import (
     StoredFact,
     UnreadableBlock,
 )
+from ordonnance.domain.purge import HeldRecord
 from ordonnance.domain.verification import Verdict, Verification
 from ordonnance.store.database import Database, Row
 from ordonnance.store.journal import read_any_block, read_filed, read_held, read_stored
+from ordonnance.store.purge import read_record
 from ordonnance.store.seal import Seal
 
 PROGRESS_ROWS = 1000
@@ -38,17 +40,19 @@ def verify(
 
     *on* is today in Paris: months that are past retention that day may be gone. *progress* is
     told every thousand rows how many were read so far; each entry is read twice. *expected* is a
-    head that an auditor kept, for what no later block covers.
+    head that an auditor kept, for what no later block covers. A purge under way waits.
 
     Source: TLS-14.
     """
     reading = _Reading(database, progress)
     with database.snapshot():
-        # In memory, unlike the rest: a process start opens one chain, so they are few.
+        database.execute("hold_tables", {})
+        # In memory, unlike the rest: a process start opens one chain, and a month is purged once.
         firsts = [read_any_block(row) for row in database.fetch("list_openings")]
         openings = [block for block in firsts if isinstance(block, Block)]
-        verification = Verification(on=on, openings=openings, expected=expected)
-        reading.add_blocks(verification)
+        records = [read_record(row) for row in database.fetch("list_purges")]
+        verification = Verification(on=on, openings=openings, records=records, expected=expected)
+        reading.add_blocks(verification, records)
         reading.add_prescriptions(verification, seal)
     return verification.conclude()
 
@@ -61,12 +65,16 @@ class _Reading:
         self._progress = progress
         self._count = 0
 
-    def add_blocks(self, verification: Verification) -> None:
-        """Feed every block with the entries that say they are in it."""
+    def add_blocks(self, verification: Verification, records: Sequence[HeldRecord]) -> None:
+        """Feed every block with the entries, or the record, that say they are in it."""
         blocks = map(read_any_block, self._stream("stream_blocks"))
         entries = map(read_held, self._stream("stream_entries"))
-        both: Iterator[Block | UnreadableBlock | HeldEntry] = merge(blocks, entries, key=_place)
-        for _, together in groupby(both, key=_place):
+        # A record is alone in its block: its place is the first.
+        alone = sorted(HeldEntry(one.chain, one.rank, 0, one.digest) for one in records)
+        all_three: Iterator[Block | UnreadableBlock | HeldEntry] = merge(
+            blocks, entries, alone, key=_place
+        )
+        for _, together in groupby(all_three, key=_place):
             found = list(together)
             held = [one for one in found if isinstance(one, HeldEntry)]
             if len(held) == len(found):

@@ -1,6 +1,11 @@
 -- The journal read as a whole, to be verified. Streams are merged, so both engines must sort by
 -- the bytes of a text.
 
+-- name: hold_tables
+-- Before the snapshot is taken: no month leaves these tables until it ends. A month that a purge
+-- drops is gone for a snapshot taken before it too.
+LOCK TABLE prescription, fact, journal_entry, journal_block, purge IN ACCESS SHARE MODE;
+
 -- name: stream_blocks
 -- Every block, chain by chain, in order.
 SELECT chain, rank, previous, at, digests, months, heads

@@ -1,6 +1,10 @@
 -- The journal read as a whole, to be verified. Texts sort by their bytes here. Bytes are cast:
 -- SQLite keeps what it is given, and somebody who altered a row may have left a text there.
 
+-- name: hold_tables
+-- A snapshot holds everything here.
+SELECT 1 AS one;
+
 -- name: stream_blocks
 -- Every block, chain by chain, in order.
 SELECT
