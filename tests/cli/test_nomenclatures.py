@@ -159,3 +159,89 @@ def test_check_says_what_is_a_sample(fresh_sqlite, folder):  # REF-21
 
     assert "LPP: the sample of the package, unofficial." in lines
     assert "NABM: nabm105-2026-01-28-" in lines
+
+
+# Searching
+
+
+def search(url, *words):
+    return run("products", "search", "--database", url, *words)
+
+
+def test_a_device_loaded_is_found_with_what_is_to_be_known(url, folder):  # REF-24
+    write(folder, DEVICES)
+    load(url, folder, "--effective-on", "2026-01-28")
+
+    done = search(url, "bas de contention")
+
+    lines = [" ".join(line.split()) for line in done.output.splitlines()]
+    assert done.exit_code == 0
+    assert lines[0] == "Dispositif ou acte Code Nature À savoir"
+    assert lines[1].startswith("BAS DE CONTENTION CLASSE 2 LPP dispositif entente préalable")
+    assert "1241763" in lines[2]
+    assert "terminé le" in done.output
+    assert lines[-1].startswith("LPP : lpp901-2026-01-28-")
+    assert max(map(len, done.output.splitlines())) <= 80
+    assert "médicament" not in done.output.lower()
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "kind"),
+    [
+        (("bas de contention",), "Bas de contention", "dispositif"),
+        (("1104",), "Hémogramme", "biologie"),
+        (("AMI", "1,5"), "prise de sang", "acte infirmier"),
+        (("bilan orthoptique",), "Bilan orthoptique", "orthoptie"),
+        (("pied diabétique",), "pied diabétique", "podologie"),
+    ],
+)
+def test_the_sample_is_searched_without_a_base_and_says_so(tmp_path, words, label, kind):  # REF-21
+    output = " ".join(search(f"sqlite:///{tmp_path / 'none.db'}", *words).output.split())
+
+    assert label in output
+    assert kind in output
+    assert output.endswith("échantillon saisi à la main, à vérifier")
+
+
+def test_a_test_says_its_maximum_and_what_it_excludes(tmp_path):  # REF-20, REF-24
+    address = f"sqlite:///{tmp_path / 'none.db'}"
+
+    excluded = " ".join(search(address, "0593").output.split())
+    maximum = " ".join(search(address, "7327").output.split())
+
+    assert "jamais avec" in excluded
+    assert "0591" in excluded
+    assert "1 au plus" in maximum
+
+
+def test_a_guess_among_codes_says_so(tmp_path):  # REF-24
+    output = search(f"sqlite:///{tmp_path / 'none.db'}", "hemogrammme").output
+
+    assert "Rien sous ces mots exactement ; vouliez-vous dire :" in output
+    assert "Hémogramme" in output
+
+
+def test_json_holds_medicines_and_codes_each_with_its_kind(tmp_path):  # REF-24
+    done = search(f"sqlite:///{tmp_path / 'none.db'}", "1104", "--json")
+
+    answer = json.loads(done.output)
+    assert answer["nomenclatures"] == {
+        "LPP": "echantillon",
+        "NABM": "echantillon",
+        "NGAP": "echantillon",
+    }
+    assert answer["products"] == []
+    assert answer["codes"] == [
+        {
+            "kind": "BIOLOGIE",
+            "system": "NABM",
+            "code": "1104",
+            "label": "Hémogramme, y compris les plaquettes (NFS)",
+            "priorAgreement": None,
+            "endsOn": None,
+            "provision": None,
+            "countMax": 1,
+            "incompatible": [],
+            "match": "code",
+        }
+    ]
