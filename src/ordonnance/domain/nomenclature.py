@@ -127,7 +127,7 @@ class Nomenclature:
             items=held,
             ordered=ordered,
             words=WordIndex.of(
-                (split_name(one.code), split_name(one.label), nothing, nothing, nothing)
+                (_letters_of(one), split_name(one.label), nothing, nothing, nothing)
                 for one in ordered
             ),
         )
@@ -197,6 +197,11 @@ class Nomenclature:
             for one in asked
         ]
         return Match.MISTYPED, join_costs(wider)
+
+
+def _letters_of(item: Item) -> Iterable[str]:
+    """The key letter by whose word an act is found too; a code of digits is found as a whole."""
+    return split_name(item.code) if item.system is System.NGAP else ()
 
 
 def spell(system: System, code: str) -> str | None:
