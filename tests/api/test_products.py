@@ -17,6 +17,7 @@ from ordonnance.domain.delivery import read_regime
 from ordonnance.domain.identifiers import CIP13, CIS
 from ordonnance.domain.product import Availability, GenericRole, Product, Referential, Supply
 from ordonnance.domain.refusal import Refusal
+from ordonnance.store.product import read_extract
 
 PRODUCTS = (
     Product(
@@ -58,6 +59,7 @@ PRODUCTS = (
     ),
 )
 DOLIPRANE = {
+    "kind": "MEDICAMENT",
     "cis": "60234100",
     "name": "DOLIPRANE 1000 mg, comprimé",
     "form": "comprimé",
@@ -99,8 +101,10 @@ def test_a_search_answers_what_is_known_of_a_product(client):  # REF-10, REF-13
     assert result.headers["content-type"] == "application/json"
     assert result.json == {
         "referential": "2026-01-26",
+        "nomenclatures": {},
         "query": "doliprane 1g cp",
         "products": [DOLIPRANE],
+        "codes": [],
     }
 
 
@@ -199,3 +203,22 @@ def test_an_answer_is_kept_until_the_referential_changes(client, path):  # REF-1
     assert (again.status_code, again.text) == (304, "")
     assert again.headers["etag"] == 'W/"2026-01-26"'
     assert other.status_code == 200
+
+
+# Devices, tests and acts
+
+
+def test_devices_and_acts_are_found_and_say_their_kind():  # REF-21, REF-24
+    extract = read_extract()
+    app = App()
+    add_product_routes(app, lambda: (extract, Catalogue.of(extract)), lambda: NOW)
+
+    result = TestClient(app).simulate_get("/products", params={"q": "bas de contention"})
+
+    [found] = result.json["codes"]
+    assert (found["kind"], found["system"], found["provision"]) == ("DISPOSITIF", "LPP", "ACHAT")
+    assert result.json["products"] == []
+    assert result.json["nomenclatures"]["LPP"] == "echantillon"
+    assert result.headers["etag"] == (
+        'W/"bdpm-2026-01-extract+echantillon+echantillon+echantillon"'
+    )

@@ -113,11 +113,11 @@ def test_a_box_of_another_market_is_said_to_be_one(search, text):  # REF-12
     output = search(text).output
 
     assert "Ce code (GTIN 04012345678901) n’est pas celui d’un médicament français.\n" in output
-    assert "Aucun médicament trouvé" not in output
+    assert "Aucun médicament" not in output
 
 
 def test_a_french_box_that_is_unknown_is_not_found(search):  # REF-12
-    assert "Aucun médicament trouvé.\n" in search("(01)03400900000006").output
+    assert "Aucun médicament, dispositif ou acte trouvé.\n" in search("(01)03400900000006").output
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,10 @@ def test_what_is_guessed_is_parted_from_what_was_asked(capsys):  # REF-10
 def test_nothing_found_is_said(search):  # REF-10
     result = search("xyzxyz")
 
-    assert (result.exit_code, result.output.splitlines()[0]) == (0, "Aucun médicament trouvé.")
+    assert (result.exit_code, result.output.splitlines()[0]) == (
+        0,
+        "Aucun médicament, dispositif ou acte trouvé.",
+    )
 
 
 @pytest.mark.parametrize(

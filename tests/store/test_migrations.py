@@ -128,6 +128,8 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "journal_block",
         "purge",
         "purge_tally",
+        "nomenclature",
+        "nomenclature_code",
         "referential",
         "referential_product",
         "schema_version",
@@ -261,7 +263,7 @@ def test_no_name_stands_for_two_queries(engine):
     assert named == len(read_queries(engine))
 
 
-@pytest.mark.parametrize("word", ["settlement", "journal", "referential"])
+@pytest.mark.parametrize("word", ["settlement", "journal", "referential", "nomenclature"])
 def test_what_is_written_twice_answers_to_the_same_names(word):
     postgresql, sqlite = (
         parse(STORE.joinpath(f"sql/{word}.{engine}.sql").read_text("utf-8"), engine)

@@ -183,7 +183,7 @@ OPERATIONS: tuple[_Row, ...] = (
 PRODUCTS: tuple[tuple[str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
     (
         "/products",
-        "Chercher un produit par un nom, une substance, un code, une classe ATC ou un DataMatrix",
+        "Chercher un produit, un dispositif ou un acte : un nom, un code, une classe, une boîte",
         ("q", "limit"),
         (Reasons.ELEMENT_MISSING, Reasons.ELEMENT_INVALID, Reasons.CIP_INVALID),
     ),

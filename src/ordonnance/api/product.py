@@ -23,6 +23,9 @@ from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.delivery import Condition
 from ordonnance.domain.explained import Explained
 from ordonnance.domain.explanation import explain
+from ordonnance.domain.line import Kind
+from ordonnance.domain.lookup import Answer, look_up
+from ordonnance.domain.nomenclature import FoundItem
 from ordonnance.domain.product import Availability, Product, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 
@@ -40,25 +43,28 @@ class Search:
         self._clock = clock
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """The products that *q* asks for: words, a code, an ATC class, or a box's DataMatrix.
+        """What *q* asks for: words, a code, an ATC class, or a box's DataMatrix.
+
+        Medicines, then the devices, tests and acts of the nomenclatures.
 
         Raises:
             Refusal: ELEMENT_MISSING, ELEMENT_INVALID; CIP_INVALID for a DataMatrix or a CIP13
                 whose key is wrong.
 
-        Source: REF-10, REF-11, REF-12.
+        Source: REF-10, REF-11, REF-12, REF-24.
         """
         text, limit = read_query(req)
         referential, catalogue = self._current()
+        on = day_in_paris(self._clock())
         pack = None
         if is_datamatrix(text):
-            pack = read_pack(text, on=day_in_paris(self._clock()))
+            pack = read_pack(text, on=on)
         elif is_cip13_mistyped(text):
             raise Refusal(Reasons.CIP_INVALID)
-        elif is_fresh(req, resp, referential.version):
+        elif is_fresh(req, resp, name_all(referential)):
             return
-        found = catalogue.search(text, limit=limit)
-        resp.media = write_answer(referential.version, text, found, pack)
+        found = look_up(text, catalogue, referential.nomenclature, on=on, limit=limit)
+        resp.media = write_answer(referential, text, found, pack)
         # A serial number tells one box from all others: nobody between keeps it.
         resp.set_header("Cache-Control", _CACHE if pack is None else "no-store")
 
@@ -151,17 +157,25 @@ def is_fresh(req: Request, resp: Response, version: str) -> bool:
     return True
 
 
+def name_all(referential: Referential) -> str:
+    """One name for the version of the medicines and those of the nomenclatures, if there are."""
+    versions = referential.nomenclature.versions
+    return "+".join([referential.version, *(versions[system] for system in sorted(versions))])
+
+
 def write_answer(
-    version: str, text: str, found: tuple[Found, ...], pack: Pack | None = None
+    referential: Referential, text: str, found: Answer, pack: Pack | None = None
 ) -> dict[str, Any]:
     """What a search found as a JSON object; *pack* is the box scanned, if one was.
 
-    Source: REF-12, REF-13.
+    Source: REF-12, REF-13, REF-24.
     """
     answer: dict[str, Any] = {
-        "referential": version,
+        "referential": referential.version,
+        "nomenclatures": dict(referential.nomenclature.versions),
         "query": text,
-        "products": [write_found(one) for one in found],
+        "products": [write_found(one) for one in found.medicines],
+        "codes": [write_code(one) for one in found.codes],
     }
     if pack is not None:
         answer["pack"] = {
@@ -181,6 +195,7 @@ def write_found(found: Found) -> dict[str, Any]:
     """
     product = found.product
     return {
+        "kind": Kind.MEDICINE.value,
         "cis": product.cis.value,
         "name": product.name,
         "form": product.form,
@@ -201,6 +216,26 @@ def write_found(found: Found) -> dict[str, Any]:
             for one in found.presentations
             if one.cip13 is not None
         ],
+    }
+
+
+def write_code(found: FoundItem) -> dict[str, Any]:
+    """A device, a test or an act as a JSON object; *kind* tells which (``Kind``).
+
+    Source: REF-24.
+    """
+    item = found.item
+    return {
+        "kind": item.kind.value,
+        "system": item.system.value,
+        "code": item.code,
+        "label": item.label,
+        "priorAgreement": item.needs_agreement,
+        "endsOn": write_day(item.ends_on),
+        "provision": None if item.provision is None else item.provision.value,
+        "countMax": item.count_max,
+        "incompatible": list(item.incompatible),
+        "match": found.match.value,
     }
 
 

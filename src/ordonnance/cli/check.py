@@ -6,11 +6,13 @@ import sys
 
 import click
 
+from ordonnance.domain.nomenclature import System
 from ordonnance.server import SetupError, now, open_gate, open_signer
 from ordonnance.settings import DEMO_KEY, Settings, read_settings
 from ordonnance.store.database import Database, DatabaseLostError, connect
 from ordonnance.store.migrate import pending
 from ordonnance.store.partitions import missing_months
+from ordonnance.usecases import nomenclature
 from ordonnance.usecases.referential import read_history
 
 
@@ -52,6 +54,7 @@ def look_at_database(settings: Settings) -> Iterator[str]:
             raise SetupError("Months are not open: run « ordonnance migrate ».")
         yield "Its months are open."
         yield say_products(database)
+        yield from say_codes(database)
     finally:
         database.close()
 
@@ -66,6 +69,17 @@ def say_products(database: Database) -> str:
         "Products: the small extract of the package, for a demonstration only. "
         "Load the official files: « ordonnance referentials load DIR »."
     )
+
+
+def say_codes(database: Database) -> Iterator[str]:
+    """Which codes the service knows of each nomenclature that can be loaded: an edition, a sample.
+
+    Source: REF-21.
+    """
+    in_force = nomenclature.read_history(database, now()).in_force
+    for system in (System.LPP, System.NABM):
+        name = in_force.get(system)
+        yield f"{system}: {name}." if name else f"{system}: the sample of the package, unofficial."
 
 
 def look_at_tokens(settings: Settings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``ordonnance products``: the medicines of the referential in force, searched."""
+"""``ordonnance products``: the medicines, devices and acts in force, searched."""
 
 from datetime import date, datetime, time
 from itertools import groupby
@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ordonnance.api.product import write_answer
-from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Catalogue, Found, Why
+from ordonnance.cli.products_codes import tell_codes
+from ordonnance.domain.catalogue import LIMIT_DEFAULT, LIMIT_MAX, Found, Why
 from ordonnance.domain.datamatrix import (
     TEXT_LENGTH_MAX,
     Pack,
@@ -24,14 +25,15 @@ from ordonnance.domain.datamatrix import (
     read_pack,
 )
 from ordonnance.domain.days import PARIS, day_in_paris, say_day
-from ordonnance.domain.product import Availability, GenericRole, Product, Referential, Supply
+from ordonnance.domain.lookup import look_up
+from ordonnance.domain.product import Availability, GenericRole, Product, Supply
 from ordonnance.domain.refusal import Refusal
 from ordonnance.server import now
 from ordonnance.settings import read_settings
 from ordonnance.store.database import connect
 from ordonnance.store.migrate import pending
 from ordonnance.store.product import read_extract
-from ordonnance.usecases.referential import read_in_force
+from ordonnance.usecases.shelf import Shelf
 
 WIDTH = 80
 
@@ -58,7 +60,7 @@ BESIDES = "Vouliez-vous dire aussi :"
 
 @click.group()
 def products() -> None:
-    """The medicines of the referential in force."""
+    """The medicines, devices and acts that are known."""
 
 
 @products.command()
@@ -69,30 +71,37 @@ def products() -> None:
     default=LIMIT_DEFAULT,
     show_default=True,
     type=click.IntRange(1, LIMIT_MAX),
-    help="How many medicines at most.",
+    help="How many medicines at most, and how many codes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what the téléservice answers.")
 def search(*, text: tuple[str, ...], database: str | None, limit: int, as_json: bool) -> None:
-    """Search medicines by name, code, class or box.
+    """Search medicines by name, code, class or box, and devices and acts by name or code.
 
     TEXT is the name (accents, abbreviations and one typing error do not matter), a substance, a
-    CIP13, CIS or UCD code, an ATC class, or the DataMatrix of a box.
+    CIP13, CIS or UCD code, an ATC class, or the DataMatrix of a box; a code of the LPP, of the
+    NABM or of the NGAP (AMI 1,5).
     """
     asked, at = " ".join(text), now()
     check(asked)
-    referential = read_referential(database or read_settings(os.environ).database, at)
+    shelf = read_shelf(database or read_settings(os.environ).database, at)
+    referential = shelf.current
     pack = None
     if is_datamatrix(asked):
         try:
             pack = read_pack(asked, on=day_in_paris(at))
         except Refusal as refusal:
             raise click.ClickException(refusal.sentence) from None
-    found = Catalogue.of(referential).search(asked, limit=limit)
+    found = look_up(
+        asked, shelf.catalogue, referential.nomenclature, on=day_in_paris(at), limit=limit
+    )
     if as_json:
-        answer = msgspec.json.encode(write_answer(referential.version, asked, found, pack))
+        answer = msgspec.json.encode(write_answer(referential, asked, found, pack))
         click.echo(msgspec.json.format(answer, indent=2))
-    else:
-        tell(found, pack, referential.version, gtin=find_foreign_gtin(asked, pack))
+        return
+    if found.medicines or not found.codes:
+        tell(found.medicines, pack, referential.version, gtin=find_foreign_gtin(asked, pack))
+    if found.codes:
+        tell_codes(found.codes, referential.nomenclature, on=day_in_paris(at))
 
 
 def check(asked: str) -> None:
@@ -122,19 +131,22 @@ def find_foreign_gtin(asked: str, pack: Pack | None) -> str | None:
     return read_foreign_gtin(pack.gtin) if pack.cip13 is None else None
 
 
-def read_referential(url: str, at: datetime) -> Referential:
-    """The referential in force at *at*; the extract in the package where none was loaded.
+def read_shelf(url: str, at: datetime) -> Shelf:
+    """What is in force at *at*; what is in the package where nothing was loaded.
 
     Nothing is created nor migrated: to look for a product, no base is needed.
     """
+    shelf = Shelf(read_extract())
     path = url.removeprefix("sqlite:///")
     if path != url and not Path(path).exists():
-        return read_extract()
+        return shelf
     database = connect(url)
     try:
-        return (None if pending(database) else read_in_force(database, at)) or read_extract()
+        if not pending(database):
+            shelf.refresh(database, at)
     finally:
         database.close()
+    return shelf
 
 
 def tell(
@@ -153,7 +165,7 @@ def tell(
         sentence = f"Ce code (GTIN {gtin}) n’est pas celui d’un médicament français."
         console.print(sentence, soft_wrap=True)
     elif not found:
-        console.print("Aucun médicament trouvé.")
+        console.print("Aucun médicament, dispositif ou acte trouvé.")
     for guess, alike in groupby(found, key=lambda one: GUESSES.get(one.why)):
         listed = list(alike)
         if guess is not None:

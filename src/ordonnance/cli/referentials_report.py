@@ -1,6 +1,6 @@
 """What ``ordonnance referentials`` says: tables of 80 columns in French, or objects for JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 import textwrap
 from typing import Any
@@ -25,15 +25,13 @@ def tell_report(report: Report, *, tells_all: bool) -> None:
     """Print what a load did. Source: REF-1, REF-3."""
     version = report.version
     if report.files:
-        tell_files(report)
-        tell_refused(report, tells_all=tells_all)
-        tell_conditions(report.regimes)
+        tell_reading(report, tells_all=tells_all)
     match report.outcome:
         case Outcome.LOADED:
             tell_line(f"Version {version.name} chargée : {say_size(version)}.")
         case Outcome.ALREADY_THERE:
             tell_line(f"La version {version.name} est déjà là : rien n’est changé.")
-        case Outcome.OUTDATED | Outcome.BROKEN:
+        case Outcome.OUTDATED | Outcome.BROKEN | Outcome.HELD:
             return
     if report.in_force is None:
         tell_line(f"Elle prendra effet le {say_day(version.effective_on)}. {NOTHING_IN_FORCE}")
@@ -48,14 +46,24 @@ def tell_report(report: Report, *, tells_all: bool) -> None:
         tell_line(f"En vigueur : {report.in_force}.")
 
 
-def tell_files(report: Report) -> None:
-    """Print a row a file: taken, set aside, refused."""
+def tell_reading(report: Report, *, tells_all: bool) -> None:
+    """Print what became of the files of medicines."""
+    tell_files(report.files, aside="Sans spécialité")
+    if report.several_groups_count:
+        medicines = say_count(report.several_groups_count, "spécialité")
+        tell_line(f"{medicines} de plusieurs groupes génériques.")
+    tell_refused(report.files, tells_all=tells_all)
+    tell_conditions(report.regimes)
+
+
+def tell_files(files: Sequence[FileReport], *, aside: str) -> None:
+    """Print a row a file: taken, set aside (for what *aside* says), refused."""
     table = Table(box=None, pad_edge=False)
     table.add_column("Fichier")
-    for column in ("Prises", "Sans spécialité", "Refusées"):
+    for column in ("Prises", aside, "Refusées"):
         table.add_column(column, justify="right")
     table.add_column("")
-    for file in report.files:
+    for file in files:
         if not file.is_present:
             table.add_row(file.file, "–", "–", "–", file.broken or "absent")
             continue
@@ -63,14 +71,11 @@ def tell_files(report: Report) -> None:
         table.add_row(file.file, *map(say_number, counts), "cassé" if file.broken else "")
     console = Console(width=WIDTH, highlight=False)
     console.print(table)
-    if report.several_groups_count:
-        medicines = say_count(report.several_groups_count, "spécialité")
-        tell_line(f"{medicines} de plusieurs groupes génériques.")
 
 
-def tell_refused(report: Report, *, tells_all: bool) -> None:
+def tell_refused(files: Iterable[FileReport], *, tells_all: bool) -> None:
     """Print the rows refused: the first twenty, or all."""
-    refused = list(refused_rows(report))
+    refused = list(refused_rows(files))
     if not refused:
         return
     click.echo()
@@ -120,12 +125,17 @@ def tell_history(history: History, *, on: date) -> None:
 def say_obstacle(report: Report) -> str | None:
     """Why a load changed nothing, where it should have; None: it did what was asked."""
     match report.outcome:
-        case Outcome.LOADED | Outcome.ALREADY_THERE:
+        case Outcome.LOADED | Outcome.ALREADY_THERE | Outcome.HELD:
             return None
         case Outcome.OUTDATED:
             return f"la version {report.in_force}, en vigueur, est plus récente"
         case Outcome.BROKEN:
-            return " ; ".join(f"{one.file} : {one.broken}" for one in report.files if one.broken)
+            return say_broken(report.files)
+
+
+def say_broken(files: Iterable[FileReport]) -> str:
+    """Which files cannot be used, and why."""
+    return " ; ".join(f"{one.file} : {one.broken}" for one in files if one.broken)
 
 
 def describe_report(report: Report) -> dict[str, Any]:
@@ -135,7 +145,7 @@ def describe_report(report: Report) -> dict[str, Any]:
         "in_force": report.in_force,
         **describe_version(report.version),
         "files": [describe_file(file) for file in report.files],
-        "refused": [row._asdict() for row in refused_rows(report)],
+        "refused": [row._asdict() for row in refused_rows(report.files)],
         "several_groups": report.several_groups_count,
         "conditions": {"texts": len(report.regimes), "kept": list(kept_texts(report.regimes))},
     }
@@ -186,9 +196,9 @@ def state_of(version: Version, history: History, *, on: date) -> str:
     return "to_come" if version.effective_on > on else "past"
 
 
-def refused_rows(report: Report) -> Iterator[RefusedRow]:
+def refused_rows(files: Iterable[FileReport]) -> Iterator[RefusedRow]:
     """The rows refused, file by file."""
-    for file in report.files:
+    for file in files:
         yield from file.refused
 
 

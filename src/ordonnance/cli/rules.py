@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ordonnance.api.product import write_rules
-from ordonnance.cli.products import ROLES, WIDTH, read_referential, show_availability
+from ordonnance.cli.products import ROLES, WIDTH, read_shelf, show_availability
 from ordonnance.domain.explained import EVERY_MEDICINE, Effect, Explained
 from ordonnance.domain.explanation import explain
 from ordonnance.domain.identifiers import CIP13, CIS, UCD13
@@ -52,7 +52,7 @@ def explain_product(code: str, database: str | None, *, as_json: bool) -> None:
     does, where it is written, and the text of the BDPM that brings it.
     """
     asked = read_code(code)
-    referential = read_referential(database or read_settings(os.environ).database, now())
+    referential = read_shelf(database or read_settings(os.environ).database, now()).current
     product = find(referential, asked)
     if product is None:
         click.echo(f"ordonnance: {Reasons.PRODUCT_UNKNOWN.sentence}", err=True)

@@ -11,7 +11,14 @@ from heapq import nsmallest
 import re
 from typing import Self
 
-from ordonnance.domain.catalogue_index import Asked, Likeness, Place, WordIndex, is_letter
+from ordonnance.domain.catalogue_index import (
+    Asked,
+    Likeness,
+    Place,
+    WordIndex,
+    is_letter,
+    join_costs,
+)
 from ordonnance.domain.catalogue_words import (
     QUERY_LENGTH_MAX,
     fold,
@@ -164,18 +171,20 @@ class Catalogue:
         if not asked:
             return ()
         costs = [self.words.weigh(one) for one in asked]
-        as_typed = _join(costs)
+        as_typed = join_costs(costs)
         if not as_typed:
             asked = self.words.respell(asked)
             costs = [self.words.weigh(one) for one in asked]
-            as_typed = _join(costs)
+            as_typed = join_costs(costs)
         found = [self._name(rank, costs) for rank in self._cheapest(as_typed, limit)]
         if len(found) < limit:
             wider = [
                 self.words.guess(one[0], is_last=one is asked[-1]) | held
                 for one, held in zip(asked, costs, strict=True)
             ]
-            others = {rank: cost for rank, cost in _join(wider).items() if rank not in as_typed}
+            others = {
+                rank: cost for rank, cost in join_costs(wider).items() if rank not in as_typed
+            }
             guessed = self._cheapest(others, limit - len(found))
             found += [self._show_medicine(rank, Why.MISTYPED) for rank in guessed]
             if not found:
@@ -222,14 +231,6 @@ class Catalogue:
         held = self.medicines[self.ranks[product.cis.value]]
         others = (one for one in held if one is not product)
         return Found(product=product, presentations=(product, *others), why=why)
-
-
-def _join(costs: list[dict[int, int]]) -> dict[int, int]:
-    """The summed costs of those that every one of *costs* knows; the fewest are looked at."""
-    first, *others = sorted(costs, key=len)
-    for other in others:
-        first = {rank: cost + other[rank] for rank, cost in first.items() if rank in other}
-    return first
 
 
 def _place(cost: int) -> Place:

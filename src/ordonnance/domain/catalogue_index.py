@@ -179,6 +179,14 @@ class WordIndex:
         return place < len(self.words) and self.words[place].startswith(start)
 
 
+def join_costs(costs: list[dict[int, int]]) -> dict[int, int]:
+    """The summed costs of those that every one of *costs* knows; the fewest are looked at."""
+    first, *others = sorted(costs, key=len)
+    for other in others:
+        first = {rank: cost + other[rank] for rank, cost in first.items() if rank in other}
+    return first
+
+
 def is_letter(word: str) -> bool:
     """Whether *word* is one letter."""
     return len(word) == 1 and word.isalpha()

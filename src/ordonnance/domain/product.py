@@ -15,6 +15,8 @@ from unicodedata import combining, normalize
 
 from ordonnance.domain.delivery import NO_REGIME, Regime
 from ordonnance.domain.identifiers import CIP13, CIS
+from ordonnance.domain.line import Kind
+from ordonnance.domain.nomenclature import NOTHING_LISTED, Item, Nomenclature
 from ordonnance.domain.packaging import Contents, read_contents
 
 _SALT = re.compile(
@@ -140,6 +142,7 @@ class Referential:
     """The products known at one version of their source, by the values of their codes.
 
     A medicine has several presentations: *by_cis* holds them in their order, *by_ucd* the first.
+    *nomenclature* knows what is no medicine, and has versions of its own.
 
     Source: TLS-9.
     """
@@ -148,6 +151,7 @@ class Referential:
     by_cip13: Mapping[str, Product]
     by_cis: Mapping[str, tuple[Product, ...]]
     by_ucd: Mapping[str, Product] = field(default_factory=dict)
+    nomenclature: Nomenclature = NOTHING_LISTED
 
     @classmethod
     def of(cls, products: Iterable[Product], *, version: str) -> Self:
@@ -170,6 +174,13 @@ class Referential:
         """
         found = self.by_cip13.get(code) or self.by_ucd.get(code)
         return found or next(iter(self.by_cis.get(code, ())), None)
+
+    def find_code(self, kind: Kind, code: str) -> Item | None:
+        """The device, test or act that *code* stands for on a line of *kind*; None: unknown.
+
+        Source: REF-24.
+        """
+        return self.nomenclature.find_for(kind, code)
 
 
 NOTHING_KNOWN = Referential(version="", by_cip13={}, by_cis={})

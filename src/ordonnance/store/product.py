@@ -1,11 +1,13 @@
 """The products shipped with the package: a small extract of the public database of medicines."""
 
+from dataclasses import replace
 from importlib.resources import files
 
 from ordonnance.domain.delivery import read_regime
 from ordonnance.domain.identifiers import CIP13, CIS
 from ordonnance.domain.product import GenericRole, Product, Referential
 from ordonnance.domain.refusal import Refusal
+from ordonnance.store.nomenclature_samples import read_samples
 
 _FILE = "medicines.tsv"
 _VERSION = "# Version: "
@@ -23,14 +25,17 @@ _COLUMNS = (
 
 
 def read_extract() -> Referential:
-    """The referential in the package, read from its file at each call: call it once.
+    """The referential in the package, read from its files at each call: call it once.
+
+    It holds the samples of the nomenclatures too.
 
     Raises:
-        AssertionError: the shipped file is broken; the message names the line.
+        AssertionError: a shipped file is broken; the message names the line.
 
-    Source: TLS-9.
+    Source: TLS-9; REF-21.
     """
-    return parse(files("ordonnance.store").joinpath("extract", _FILE).read_text("utf-8"))
+    text = files("ordonnance.store").joinpath("extract", _FILE).read_text("utf-8")
+    return replace(parse(text), nomenclature=read_samples())
 
 
 def parse(text: str) -> Referential:

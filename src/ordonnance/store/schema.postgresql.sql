@@ -88,3 +88,20 @@ CREATE TABLE purge_tally (
 );
 
 CREATE INDEX patient_index_patient ON patient_index (patient_key, number);
+
+CREATE TABLE nomenclature (
+    version text NOT NULL,
+    system text NOT NULL,
+    source_digest text NOT NULL,
+    effective_on text COLLATE "C" NOT NULL,
+    loaded_at timestamptz NOT NULL,
+    code_count integer NOT NULL,
+    PRIMARY KEY (version)
+);
+
+CREATE TABLE nomenclature_code (
+    version text NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (version, code)
+);

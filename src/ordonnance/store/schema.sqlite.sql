@@ -88,3 +88,20 @@ CREATE TABLE purge_tally (
 ) WITHOUT ROWID;
 
 CREATE INDEX patient_index_patient ON patient_index (patient_key, number);
+
+CREATE TABLE nomenclature (
+    version text NOT NULL,
+    system text NOT NULL,
+    source_digest text NOT NULL,
+    effective_on text NOT NULL,
+    loaded_at timestamptz NOT NULL,
+    code_count integer NOT NULL,
+    PRIMARY KEY (version)
+) WITHOUT ROWID;
+
+CREATE TABLE nomenclature_code (
+    version text NOT NULL,
+    code text NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (version, code)
+) WITHOUT ROWID;

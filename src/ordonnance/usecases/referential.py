@@ -31,10 +31,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class Outcome(StrEnum):
-    """What a load did."""
+    """What a load did; HELD: its files are right, but others that came with them are not."""
 
     LOADED = "loaded"
     ALREADY_THERE = "already_there"
+    HELD = "held"
     OUTDATED = "outdated"
     BROKEN = "broken"
 
@@ -56,6 +57,30 @@ class Report:
     files: Sequence[FileReport] = ()
     regimes: Mapping[str, Regime]
     several_groups_count: int = 0
+
+
+class Count:
+    """How much of a load is done, in lines read and medicines written."""
+
+    def __init__(self, files: Mapping[str, bytes], progress: Progress) -> None:
+        # A medicine is a line of CIS_bdpm, and is written once.
+        self._total = count_lines(files) + count_lines(files, only=BDPMFile.MEDICINES)
+        self._done = 0
+        self._progress = progress
+
+    def add(self, what: str, more: int) -> None:
+        """*more* is done of *what*."""
+        self._done = min(self._done + more, self._total)
+        self._progress(what, self._done, self._total)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A load that was read and not written: what it will have done, and its products."""
+
+    report: Report
+    products: tuple[Product, ...]
+    count: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +107,25 @@ def load(
 
     Source: REF-2, REF-3.
     """
+    drafted = draft(database, files, at=at, effective_on=effective_on, progress=progress)
+    if drafted.report.outcome is not Outcome.LOADED:
+        return drafted.report
+    with database.transaction():
+        return write(database, drafted)
+
+
+def draft(
+    database: Database,
+    files: Mapping[str, bytes],
+    *,
+    at: datetime,
+    effective_on: date,
+    progress: Progress,
+) -> Draft:
+    """*files* read, and what loading them would do; nothing is written.
+
+    Source: REF-2, REF-3.
+    """
     digest = digest_of(files)
     version = Version(
         name=name_version(digest, effective_on),
@@ -91,10 +135,11 @@ def load(
         medicine_count=0,
         product_count=0,
     )
+    count = Count(files, progress)
     outcome, in_force = _foresee(database, version)
     if outcome is Outcome.OUTDATED:
-        return Report(outcome=outcome, version=version, in_force=in_force, regimes={})
-    count = _Count(files, progress)
+        report = Report(outcome=outcome, version=version, in_force=in_force, regimes={})
+        return Draft(report, (), count)
     reading = read_files(files, count.add)
     if reading.is_broken:
         outcome = Outcome.BROKEN
@@ -104,8 +149,7 @@ def load(
             medicine_count=len({product.cis for product in reading.products}),
             product_count=sum(1 for product in reading.products if product.cip13 is not None),
         )
-        in_force = _write(database, version, reading.products, count)
-    return Report(
+    report = Report(
         outcome=outcome,
         version=version,
         in_force=in_force,
@@ -113,6 +157,26 @@ def load(
         regimes=reading.regimes,
         several_groups_count=reading.several_groups_count,
     )
+    return Draft(report, reading.products, count)
+
+
+def write(database: Database, drafted: Draft) -> Report:
+    """Write a version and drop those that it supersedes, inside the transaction that is open.
+
+    Source: REF-2, REF-3.
+    """
+    version = drafted.report.version
+    rows = write_products(drafted.products, version.name)
+    database.execute("forget_referential", {"version": version.name})
+    database.execute("write_referential", write_version(version))
+    for start in range(0, len(rows), WRITTEN_AT_ONCE):
+        written = rows[start : start + WRITTEN_AT_ONCE]
+        database.write_sets([("write_products", written)])
+        drafted.count.add("", len(written))
+    in_force = _find_in_force(database, version.loaded_at)
+    today = day_in_paris(version.loaded_at).isoformat()
+    database.execute("drop_products", {"effective_on": today, "version": in_force or ""})
+    return replace(drafted.report, in_force=in_force)
 
 
 def read_history(database: Database, at: datetime) -> History:
@@ -151,21 +215,6 @@ def read_in_force(database: Database, at: datetime) -> Referential | None:
     return read_referential((document for (document,) in rows), version) if rows else None
 
 
-class _Count:
-    """How much of a load is done, in lines read and medicines written."""
-
-    def __init__(self, files: Mapping[str, bytes], progress: Progress) -> None:
-        # A medicine is a line of CIS_bdpm, and is written once.
-        self._total = count_lines(files) + count_lines(files, only=BDPMFile.MEDICINES)
-        self._done = 0
-        self._progress = progress
-
-    def add(self, what: str, more: int) -> None:
-        """*more* is done of *what*."""
-        self._done = min(self._done + more, self._total)
-        self._progress(what, self._done, self._total)
-
-
 def _foresee(database: Database, version: Version) -> tuple[Outcome, str | None]:
     """What loading *version* would do, if its files are right; and the version in force."""
     with database.snapshot():
@@ -179,27 +228,6 @@ def _foresee(database: Database, version: Version) -> tuple[Outcome, str | None]
     if in_force is not None and version.effective_on < versions[in_force].effective_on:
         return Outcome.OUTDATED, in_force
     return Outcome.LOADED, in_force
-
-
-def _write(
-    database: Database, version: Version, products: Sequence[Product], count: _Count
-) -> str | None:
-    """Write a version and drop those that it supersedes; the version then in force.
-
-    Source: REF-2, REF-3.
-    """
-    rows = write_products(products, version.name)
-    with database.transaction():
-        database.execute("forget_referential", {"version": version.name})
-        database.execute("write_referential", write_version(version))
-        for start in range(0, len(rows), WRITTEN_AT_ONCE):
-            written = rows[start : start + WRITTEN_AT_ONCE]
-            database.write_sets([("write_products", written)])
-            count.add("", len(written))
-        in_force = _find_in_force(database, version.loaded_at)
-        today = day_in_paris(version.loaded_at).isoformat()
-        database.execute("drop_products", {"effective_on": today, "version": in_force or ""})
-    return in_force
 
 
 def _find_in_force(database: Database, at: datetime) -> str | None:
