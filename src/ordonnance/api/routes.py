@@ -10,6 +10,7 @@ import msgspec
 from ordonnance.api.errors import FHIR_JSON, Errors
 from ordonnance.api.execution import ExecuteOperation, UndoOperation
 from ordonnance.api.prescription import CancelOperation, IssueOperation, Reading
+from ordonnance.api.search import Alerts, TaskPages, TaskSearch
 from ordonnance.api.service import Service
 from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import conformance
@@ -69,6 +70,9 @@ def add_routes(
     health = Health(service)
     app.add_route("/fhir/metadata", Metadata())
     app.add_route("/fhir/Task/$issue", IssueOperation(service))
+    app.add_route("/fhir/Task/_search", TaskSearch(service))
+    app.add_route("/fhir/Task", TaskPages(service))
+    app.add_route("/fhir/DetectedIssue", Alerts(service))
     app.add_route("/fhir/Task/{number}", Reading(service, whole=False))
     app.add_route("/fhir/Task/{number}/$consult", Reading(service, whole=True))
     app.add_route("/fhir/Task/{number}/$execute", ExecuteOperation(service))

@@ -200,7 +200,8 @@ class Reasons:
     MEDIA_TYPE_UNSUPPORTED = Reason(
         "MEDIA_TYPE_UNSUPPORTED",
         Nature.MEDIA_TYPE,
-        "Envoyez du FHIR en JSON (Content-Type: application/fhir+json).",
+        "Envoyez du FHIR en JSON (Content-Type: application/fhir+json) ; pour chercher, un "
+        "formulaire (application/x-www-form-urlencoded).",
     )
     NOT_ACCEPTABLE = Reason(
         "NOT_ACCEPTABLE",
@@ -352,7 +353,8 @@ class Reasons:
     TOO_MANY_REQUESTS = Reason(
         "TOO_MANY_REQUESTS",
         Nature.TOO_MANY,
-        "Trop de requêtes à la fois. Patientez quelques secondes, puis renvoyez avec la même clé.",
+        "Trop de demandes : {problem}. Annulez celles qui sont fausses ; sinon patientez, puis "
+        "renvoyez avec la même clé. Rien n’a été enregistré.",
     )
     BUSY = Reason(
         "BUSY",

@@ -86,12 +86,13 @@ def write_fact(
 
 
 def write_patient(fact: Issued, seal: Seal) -> dict[str, Any]:
-    """The row by which the prescription is found from its patient."""
+    """The row by which the prescription is found from its patient, and from its prescriber."""
     prescription = fact.prescription
     return {
         **write_key(prescription.number),
         "patient_key": seal.patient_key(prescription.patient),
         "authored_at": prescription.authored_at,
+        "prescriber": prescription.prescriber.value,
     }
 
 
