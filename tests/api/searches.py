@@ -1,6 +1,7 @@
 """What tests of searches share: forms, pages, and people whom no other test knows."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,18 +13,19 @@ from ordonnance.simulation.population import DOCTOR, PHARMACIST, Patient, Profes
 
 FORM = "application/x-www-form-urlencoded"
 PRESENT = {"Presence": "carte-vitale"}
+NOBODY_YET = count()  # one for all tests: bases outlive a file of tests
 
 
 def a_patient(chance: int) -> Patient:
-    """Somebody else for each *chance*, from 0 to 999."""
-    body = f"2790351215{chance:03}"
+    """Somebody else for each *chance*, from 0 to 999,999."""
+    body = f"2790351{chance:06}"
     ins = INS.parse(f"{body}{97 - int(body) % 97:02}", INSAuthority.TEST)
     return Patient(ins=ins, family="ESSAI", given="Anne", born_on="1979-03-14", gender="female")
 
 
 def a_doctor(chance: int) -> Professional:
-    """Another prescriber for each *chance*, from 0 to 999: their RPPS has its key."""
-    body = f"1000999{chance:03}"
+    """Another prescriber for each *chance*, from 0 to 999,999: their RPPS has its key."""
+    body = f"1009{chance:06}"
     digits = [int(digit) for digit in body]
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[::-2]]
     key = -(sum(doubled) + sum(digits[-2::-2])) % 10

@@ -1,11 +1,18 @@
 """Alerts over HTTP: who is told of which, until when; and how many executions may wait."""
 
-from itertools import count
-
 import pytest
 
 from api.papers import delivery, ordonnance, regret
-from api.searches import a_doctor, a_patient, entries_of, follow, ids_of, next_of, pages_of
+from api.searches import (
+    NOBODY_YET,
+    a_doctor,
+    a_patient,
+    entries_of,
+    follow,
+    ids_of,
+    next_of,
+    pages_of,
+)
 from api.services import THE_PATIENT, code_of, sentence_of
 from builders import NOW, a_number, later
 from ordonnance.domain import executing
@@ -14,12 +21,11 @@ from ordonnance.usecases import search as usecase
 ADDRESS = "/fhir/DetectedIssue"
 OUTAGE = "Téléservice injoignable"
 WHY = "Patiente en voyage trois mois"
-_sites = count(100)
 
 
 def a_site(department="33"):
     """A pharmacy of its own in a département."""
-    return {"role": "executor", "profession": "G15_21", "am": f"{department}2{next(_sites):06}"}
+    return {"role": "executor", "profession": "G15_21", "am": f"{department}2{next(NOBODY_YET):06}"}
 
 
 @pytest.fixture
@@ -29,12 +35,12 @@ def site():
 
 @pytest.fixture
 def doctor():
-    return a_doctor(next(_sites))
+    return a_doctor(next(NOBODY_YET))
 
 
 def issue(service, doctor):
     number = a_number(at=service.clock.at)
-    body = ordonnance(number, at=service.clock.at, patient=a_patient(990), prescriber=doctor)
+    body = ordonnance(number, at=service.clock.at, patient=a_patient(999_990), prescriber=doctor)
     assert code_of(service.issue(body, claims=doctor.claims)) == "done"
     return number
 
@@ -65,14 +71,9 @@ def alerts(service, claims, query=""):
 
 
 def told(service, claims):
-    """The alerts that somebody is told of."""
-    result = alerts(service, claims)
-    ids_of(result)
-    return [entry["resource"] for entry in result.json["entry"]]
-
-
-def codes(service, claims):
-    return [issue["code"]["coding"][0]["code"] for issue in told(service, claims)]
+    """The alerts that somebody is told of, all pages together: bases hold those of other tests."""
+    pages = pages_of(service, alerts(service, claims, "_count=50"), claims)
+    return [entry["resource"] for page in pages for entry in page.json["entry"]]
 
 
 def test_an_override_is_told_to_its_site_its_prescriber_its_caisse_and_the_operator(
@@ -148,7 +149,7 @@ def test_an_override_is_told_to_its_site_its_prescriber_its_caisse_and_the_opera
     assert alert not in told(service, {"role": "cpam", "cpam": "75"})
     assert alert in told(service, {"role": "operator"})
     assert told(service, a_site()) == []
-    assert told(service, a_doctor(3).claims) == []
+    assert told(service, a_doctor(next(NOBODY_YET)).claims) == []
 
 
 def test_both_sites_are_told_of_a_double_delivery_and_of_each_other(service, doctor):  # TLS-63
@@ -216,7 +217,7 @@ def test_an_alert_tells_neither_the_patient_nor_the_product(service, site, docto
     said = alerts(service, site).text + bytes(rows[1]).decode()
 
     assert rows[0] == 1
-    for secret in (a_patient(990).ins.value, "ESSAI", "AMOXICILLINE", "3400933857042", WHY):
+    for secret in (a_patient(999_990).ins.value, "ESSAI", "AMOXICILLINE", "3400933857042", WHY):
         assert secret not in said
 
 
@@ -308,7 +309,7 @@ def test_what_waits_is_an_alert_after_three_days(service, site):  # TLS-64
 def test_what_no_longer_waits_is_no_alert(service, site, doctor):  # TLS-64
     issued, undone = wait(service, site)[0], wait(service, site)[0]
     service.act(undone, "undo", regret(undone), claims=site)
-    body = ordonnance(issued, at=NOW, patient=a_patient(990), prescriber=doctor)
+    body = ordonnance(issued, at=NOW, patient=a_patient(999_990), prescriber=doctor)
     assert code_of(service.issue(body, claims=doctor.claims)) == "done"
 
     service.clock.at = later(hours=100)
@@ -348,7 +349,7 @@ def test_one_that_no_longer_waits_makes_room(service, site, doctor, monkeypatch,
     assert code_of(wait(service, site)[1]) == "TOO_MANY_REQUESTS"
 
     if way == "issue":
-        body = ordonnance(number, at=NOW, patient=a_patient(990), prescriber=doctor)
+        body = ordonnance(number, at=NOW, patient=a_patient(999_990), prescriber=doctor)
         service.issue(body, claims=doctor.claims)
     elif way == "undo":
         service.act(number, "undo", regret(number), claims=site)

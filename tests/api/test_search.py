@@ -1,13 +1,13 @@
 """Searching over HTTP: who finds what, by what, and what is refused."""
 
 from datetime import datetime
-from itertools import count
 import json
 
 import pytest
 
 from api.papers import cancelling, delivery, ordonnance
 from api.searches import (
+    NOBODY_YET,
     PRESENT,
     a_doctor,
     a_patient,
@@ -20,15 +20,13 @@ from api.services import code_of, sentence_of
 from builders import a_number, later
 from ordonnance.simulation.population import DOCTOR, NURSE, PHARMACIST
 
-_people = count()
-
 
 class Case:
     """A patient and two doctors of their own, and what was prescribed, the newest last."""
 
     def __init__(self, service):
         self.service = service
-        n = next(_people)
+        n = next(NOBODY_YET)
         self.patient, self.doctor, self.other = a_patient(n), a_doctor(2 * n), a_doctor(2 * n + 1)
         self.token = token_of(self.patient.ins)
 
@@ -59,7 +57,7 @@ def values(*numbers):
 
 def test_a_prescriber_finds_their_own_newest_first(case):  # TLS-60
     first = case.issue(at=later(hours=-2))
-    newest = case.issue(patient=a_patient(900), at=later(hours=-1))
+    newest = case.issue(patient=a_patient(999_900), at=later(hours=-1))
     middle = case.issue(at=later(hours=-1, minutes=-30))
     case.issue(doctor=case.other)
 
@@ -68,7 +66,7 @@ def test_a_prescriber_finds_their_own_newest_first(case):  # TLS-60
 
 def test_a_prescriber_finds_their_own_of_a_patient(case):  # TLS-60
     mine = case.issue()
-    case.issue(patient=a_patient(901))
+    case.issue(patient=a_patient(999_901))
     case.issue(doctor=case.other)
 
     assert case.found(case.doctor.claims, patient=case.token) == values(mine)
@@ -96,7 +94,7 @@ def test_a_reason_without_a_patient_shows_no_more_than_one_s_own(case):  # TLS-6
 
 def test_an_executor_finds_those_of_the_patient_present(case):  # TLS-60
     number = case.issue()
-    case.issue(patient=a_patient(902))
+    case.issue(patient=a_patient(999_902))
 
     assert case.found(PHARMACIST.claims, PRESENT, patient=case.token) == values(number)
 
@@ -116,12 +114,12 @@ def test_an_executor_of_other_kinds_finds_nothing_of_medicines(case):  # TLS-60,
 
 def test_patients_find_their_own(case):  # TLS-60
     number = case.issue()
-    case.issue(patient=a_patient(903))
+    case.issue(patient=a_patient(999_903))
     claims = case.patient.claims
 
     assert case.found(claims) == values(number)
     assert case.found(claims, patient=case.token) == values(number)
-    refused = case.search(claims, patient=token_of(a_patient(903).ins))
+    refused = case.search(claims, patient=token_of(a_patient(999_903).ins))
     assert (refused.status_code, code_of(refused)) == (403, "NOT_THE_PATIENT")
 
 
@@ -286,7 +284,7 @@ def test_a_patient_may_be_named_as_fhir_names_a_reference(case):
 
 def test_each_obstacle_hides_those_behind_it(service):  # TLS-60, TLS-13
     unready = {"role": "executor", "am": "332001239"}
-    token = token_of(a_patient(904).ins)
+    token = token_of(a_patient(999_904).ins)
 
     def told(fields, *, claims=PHARMACIST.claims, query="", **headers):
         sent = service.token(claims) if claims else None
@@ -311,7 +309,7 @@ def test_each_obstacle_hides_those_behind_it(service):  # TLS-60, TLS-13
 
 
 def test_presence_is_asked_for_in_words_that_say_how(service):
-    refused = search(service, {"patient": token_of(a_patient(905).ins)})
+    refused = search(service, {"patient": token_of(a_patient(999_905).ins)})
 
     assert refused.status_code == 422
     assert sentence_of(refused) == (

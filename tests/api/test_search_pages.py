@@ -1,7 +1,6 @@
 """Paging: nothing skipped, nothing shown twice, whatever is written meanwhile."""
 
 from datetime import timedelta
-from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +8,7 @@ import pytest
 
 from api.papers import cancelling, delivery, ordonnance
 from api.searches import (
+    NOBODY_YET,
     PRESENT,
     a_doctor,
     a_patient,
@@ -26,8 +26,6 @@ from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.simulation.population import DOCTOR, OTHER_PHARMACIST, PHARMACIST
 from ordonnance.usecases import search as usecase
 
-_people = count(500)
-
 
 def issue(service, doctor, patient, *, minutes=0):
     """A prescription written so many minutes before NOW."""
@@ -40,7 +38,7 @@ def issue(service, doctor, patient, *, minutes=0):
 
 @pytest.fixture
 def people():
-    n = next(_people)
+    n = next(NOBODY_YET)
     return a_doctor(n), a_patient(n)
 
 
@@ -195,10 +193,9 @@ WRITES = st.lists(
 def test_what_is_written_between_pages_skips_and_repeats_none(  # TLS-62
     service, minutes, size, writes, is_of_patient
 ):
-    n = next(_people) % 1000
+    n = next(NOBODY_YET)
     doctor, patient = a_doctor(n), a_patient(n)
     claims = doctor.claims
-    # The same people may come again in another example: what they had is there from the start.
     before = [issue(service, doctor, patient, minutes=at) for at in minutes]
     known = {*before}
     fields = {"_count": str(size)} | ({"patient": token_of(patient.ins)} if is_of_patient else {})
