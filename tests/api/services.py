@@ -62,6 +62,7 @@ class Service(httpx2.BaseTransport):
         token: str | None = None,
         body: bytes | None = None,
         key: str | None = None,
+        query: str = "",
         **headers: str,
     ) -> Result:
         """The answer to a request; other headers are named with underscores."""
@@ -74,7 +75,9 @@ class Service(httpx2.BaseTransport):
             sent["Idempotency-Key"] = key
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         result: Result = self.run(
-            self._conductor.simulate_request(method, path, headers=sent, body=body or b"")
+            self._conductor.simulate_request(
+                method, path, headers=sent, body=body or b"", query_string=query
+            )
         )
         return result
 

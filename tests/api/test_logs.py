@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from api.papers import cancelling, delivery, ordonnance, regret, spoil
+from api.searches import search
 from api.services import ANOTHER_PATIENT, code_of
 from builders import a_number
 from ordonnance.log import LOGGER, start_logging
@@ -86,6 +87,37 @@ def ask_everything(service, number):
     yield service.issue(ordonnance(number), key=KEY)
 
 
+def search_everything(service):
+    """The answers to searches, with all there is to betray, wrongly written in addresses too."""
+    ins = "urn:oid:1.2.250.1.213.1.4.10|279035121518989"
+    fields = {"patient": ins, "_count": "1"}
+    present = {"Presence": "Carte de Mme ESSAI"}
+    yield search(service, fields, **present)
+    yield search(service, {**fields, "name": "ESSAI"}, **present)
+    yield search(service, fields, claims=DOCTOR.claims, Reason="Suivi de Mme ESSAI")
+    yield search(service, {"patient": ins[:-1]}, **present)
+    token = service.token(PHARMACIST.claims)
+    for path in ("/fhir/Task", "/fhir/Task/_search", "/fhir/DetectedIssue", "/fhir/Patient"):
+        yield service.send("GET", path, token=token, query=f"patient={ins}&name=ESSAI")
+    yield service.send("GET", "/fhir/DetectedIssue", token=token)
+
+
+def test_a_search_that_fails_says_nothing_of_whom(service, logs):  # TLS-60
+    number = a_number()
+    service.issue(ordonnance(number))
+    spoil_stored(service, number)
+    logs()
+
+    fields = {"patient": "urn:oid:1.2.250.1.213.1.4.10|279035121518989", "_count": "1"}
+    answer = search(service, fields, Presence="Carte de Mme ESSAI")
+
+    said = logs()
+    assert (answer.status_code, '"route":"/fhir/Task/_search"' in said) == (500, True)
+    for secret in secrets_of(number):
+        assert secret not in said
+        assert secret not in answer.text
+
+
 def test_a_failure_is_told_by_a_reference_that_stands_in_the_log(service, logs):
     number = a_number()
     service.issue(ordonnance(number))
@@ -140,6 +172,7 @@ def test_what_is_done_and_what_is_refused_leaves_no_word_in_the_log(service, log
         service.issue(ordonnance(unknown)[:-9], key=KEY),
         service.send("GET", f"/fhir/Task/{number}/AMOXICILLINE"),
         service.send("GET", f"/fhir/Task/{number}", token=MARC.ins.value),
+        *search_everything(service),
     ]
     said = logs()
 

@@ -20,6 +20,11 @@ OPERATIONS = {
     "/fhir/Task/{number}/$object": ("post", "200"),
     "/fhir/Task/{number}/$identify": ("post", "200"),
 }
+QUESTIONS = {
+    "/fhir/Task/_search": ("post", ["Reason", "Presence"]),
+    "/fhir/Task": ("get", ["next"]),
+    "/fhir/DetectedIssue": ("get", ["_count", "next"]),
+}
 PRODUCTS = {
     "/products": ["q", "limit"],
     "/products/{code}": ["code"],
@@ -38,7 +43,23 @@ def test_each_operation_is_described():
         for method, operation in methods.items()
     }
 
-    assert described == {**OPERATIONS, **dict.fromkeys(PRODUCTS, ("get", "200"))}
+    assert described == {
+        **OPERATIONS,
+        **{path: (method, "200") for path, (method, _) in QUESTIONS.items()},
+        **dict.fromkeys(PRODUCTS, ("get", "200")),
+    }
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_questions_say_what_they_take(path):  # TLS-61
+    method, names = QUESTIONS[path]
+    operation = DESCRIPTION["paths"][path][method]
+
+    assert names_of(operation) == names
+    forms = operation.get("requestBody", {"content": {}})["content"]
+    fields = [list(form["schema"]["properties"]) for form in forms.values()]
+    assert fields == ([["patient", "status", "authored-on", "_count"]] if method == "post" else [])
+    assert "ROLE_NOT_ALLOWED" in operation["responses"]["403"]["description"]
 
 
 @pytest.mark.parametrize("path", PRODUCTS)

@@ -240,13 +240,22 @@ def test_people_made_up_are_for_trials_only(national):  # TLS-35
         "POST", "/fhir/Task/$issue", token=doctor, body=ordonnance(number), key="k"
     )
     read = bearing(national, patient)
+    sought = national.send(
+        "POST",
+        "/fhir/Task/_search",
+        token=doctor,
+        body=f"patient=urn:oid:{oid}|279035121518989".encode(),
+        Content_Type="application/x-www-form-urlencoded",
+    )
 
     if national.settings.production:
         assert (issued.status_code, code_of(issued)) == (422, "INS_INVALID")
+        assert (sought.status_code, code_of(sought)) == (422, "INS_INVALID")
         assert read == INVALID
         assert national.count_rows() == held
     else:
         assert issued.status_code == 201
+        assert sought.status_code == 200
         assert read == LET_IN
 
 

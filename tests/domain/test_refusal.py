@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from ordonnance.domain.refusal import ALL_REASONS, Nature, Reasons, Refusal
+from ordonnance.domain.reason import Nature
+from ordonnance.domain.refusal import ALL_REASONS, Reasons, Refusal
 
 # TLS-34, status by status.
 CODES = {

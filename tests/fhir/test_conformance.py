@@ -26,7 +26,10 @@ def test_the_statement_names_the_operations_that_are_served():
 
     served = {path.partition("$")[2] for path, *_ in openapi.OPERATIONS if "$" in path}
     assert {operation["name"] for operation in task["operation"]} == served
-    assert [interaction["code"] for interaction in task["interaction"]] == ["read"]
+    assert [interaction["code"] for interaction in task["interaction"]] == ["read", "search-type"]
+    assert [param["name"] for param in task["searchParam"]] == ["patient", "status", "authored-on"]
+    [issue] = [one for one in server["resource"] if one["type"] == "DetectedIssue"]
+    assert issue["interaction"] == [{"code": "search-type"}]
 
 
 def test_operations_have_an_address_and_a_french_purpose():

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from ordonnance.domain.refusal import ALL_REASONS, Nature, Reason, Reasons, Refusal
+from ordonnance.domain.reason import Nature, Reason
+from ordonnance.domain.refusal import ALL_REASONS, Reasons, Refusal
 from ordonnance.fhir import outcome
 
 

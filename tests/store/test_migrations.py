@@ -263,7 +263,7 @@ def test_no_name_stands_for_two_queries(engine):
     assert named == len(read_queries(engine))
 
 
-@pytest.mark.parametrize("word", ["settlement", "journal", "referential", "nomenclature"])
+@pytest.mark.parametrize("word", ["settlement", "journal", "referential", "nomenclature", "alert"])
 def test_what_is_written_twice_answers_to_the_same_names(word):
     postgresql, sqlite = (
         parse(STORE.joinpath(f"sql/{word}.{engine}.sql").read_text("utf-8"), engine)
@@ -311,7 +311,9 @@ def write_some_rows(database):
     fact = {"recorded_at": INSTANT, "document": b"\x00\xff'\\", "resources": None}
     entry = {"chain": "é", "rank": 1, "at": INSTANT, "salt": b"", "document": bytes(range(256))}
     block = {"bucket": 1, "chain": "é", "rank": 0, "at": INSTANT, "previous": bytes(32)}
-    patient = {"patient_key": "279035121518989", "authored_at": INSTANT}
+    patient = {"patient_key": "279035121518989", "authored_at": INSTANT, "prescriber": "1"}
+    alert = {"told_at": INSTANT, "code": "WAITING", "sender": "332000011", "document": b"{}"}
+    lacking = {"execution": None, "department": None, "prescriber": None}
     writings = [
         ("write_prescriptions", [{**key, **fact, "resources": b"[]"} for key in keys]),
         ("write_patients", [{**key, **patient} for key in keys]),
@@ -322,6 +324,10 @@ def write_some_rows(database):
                 for key in keys
                 for rank in (1, 2_000_000_000)
             ],
+        ),
+        (
+            "write_alerts",
+            [{**key, **alert, **lacking, "rank": 1, "position": n} for n, key in enumerate(keys)],
         ),
         ("write_entries", [{**key, **entry, "position": n} for n, key in enumerate(keys)]),
         ("write_blocks", [{**block, "digests": b"\x00" * 32, "months": "2J", "heads": "[]"}]),

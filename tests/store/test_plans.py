@@ -46,7 +46,14 @@ def an_entry(number: PrescriptionNumber) -> dict:
 
 
 def a_patient(number: PrescriptionNumber) -> dict:
-    return {**write_key(number), "patient_key": "279035121518989", "authored_at": NOW}
+    found_by = {"patient_key": "279035121518989", "prescriber": "10001045367"}
+    return {**write_key(number), **found_by, "authored_at": NOW}
+
+
+def an_alert_of(number: PrescriptionNumber) -> dict:
+    told = {"told_at": NOW, "code": "OVERRIDE", "execution": 1, "document": b"x" * 200}
+    whom = {"sender": "752100008", "department": "75", "prescriber": "10104335319"}
+    return {**write_key(number), "rank": 1, "position": 0, **told, **whom}
 
 
 ASKED = [
@@ -59,6 +66,7 @@ WRITINGS = {
     "write_prescriptions": ("prescription", [a_prescription(number) for number in ASKED]),
     "write_patients": ("patient_index", [a_patient(number) for number in ASKED]),
     "write_facts": ("fact", [a_fact(number, 9) for number in ASKED]),
+    "write_alerts": ("alert", [an_alert_of(number) for number in ASKED]),
     "write_entries": ("journal_entry", [an_entry(number) for number in ASKED]),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+import re
 from typing import Any
 
 from joserfc import jwt
@@ -20,6 +21,7 @@ LENGTH_MAX = 8192
 SOFTWARE_LENGTH_MAX = 100
 SESSION_SECONDS = 300
 SESSIONS_MAX = 50_000
+_CPAM = re.compile(r"[0-9][0-9AB]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Gate:
                 software=str(claims["software"])[:SOFTWARE_LENGTH_MAX]
                 if "software" in claims
                 else None,
+                cpam=read_cpam(claims),
             )
         except (ValueError, Refusal):
             raise Refusal(Reasons.TOKEN_INVALID, problem="une donnée est mal formée") from None
@@ -172,6 +175,21 @@ def read_rpps(claims: Mapping[str, Any]) -> RPPS | None:
     if "SubjectNameID" in claims:
         return RPPS.parse_national(str(claims["SubjectNameID"]))
     return None
+
+
+def read_cpam(claims: Mapping[str, Any]) -> str | None:
+    """The caisse's département, two characters (``33``, ``2A``); None: not said.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    if "cpam" not in claims:
+        return None
+    cpam = str(claims["cpam"]).upper()
+    if not _CPAM.fullmatch(cpam):
+        message = "a caisse is known by its département"
+        raise ValueError(message)
+    return cpam
 
 
 def lacks(actor: Actor) -> str | None:

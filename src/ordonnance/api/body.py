@@ -2,15 +2,18 @@
 
 from contextlib import suppress
 import re
+from urllib.parse import parse_qsl
 
 from falcon.asgi import Request
 
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.fhir.reading import BODY_BYTES_MAX
+from ordonnance.fhir.reading import BODY_BYTES_MAX, refuse_element
 
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,62}[\x21-\x7e])?", re.ASCII)
 _ACCEPTED = ("application/fhir+json", "application/json")
+_FORM = "application/x-www-form-urlencoded"
 REASON_LENGTH_MAX = 500
+FORM_BYTES_MAX = 8 * 1024
 
 
 def check_accept(req: Request) -> None:
@@ -22,6 +25,28 @@ def check_accept(req: Request) -> None:
     is_plain = req.accept in _ACCEPTED  # what software sends; the rest has weights and wildcards
     if not is_plain and not any(req.client_accepts(kind) for kind in _ACCEPTED):
         raise Refusal(Reasons.NOT_ACCEPTABLE)
+
+
+async def read_form(req: Request) -> list[tuple[str, str]]:
+    """The names and values of a search form, decoded, in their order.
+
+    Raises:
+        Refusal: NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE, BODY_MALFORMED,
+            ELEMENT_INVALID where it is no form of UTF-8, or something is asked in the address.
+
+    Source: TLS-60 (no INS in an address: whoever writes one there learns it at once).
+    """
+    check_accept(req)
+    if (req.content_type or "").partition(";")[0].strip().lower() != _FORM:
+        raise Refusal(Reasons.MEDIA_TYPE_UNSUPPORTED)
+    if req.query_string:
+        raise refuse_element("_search", "les critères vont dans le corps, jamais dans l’adresse")
+    body = await read_stream(req, FORM_BYTES_MAX, f"{FORM_BYTES_MAX // 1024} Kio au plus")
+    try:
+        text = body.decode("ascii").strip()
+        return parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), errors="strict")
+    except ValueError:
+        raise refuse_element("_search", "attendu un formulaire nom=valeur, en UTF-8") from None
 
 
 async def read_body(req: Request) -> bytes:
@@ -36,14 +61,23 @@ async def read_body(req: Request) -> bytes:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind not in _ACCEPTED:
         raise Refusal(Reasons.MEDIA_TYPE_UNSUPPORTED)
-    too_large = Refusal(Reasons.BODY_TOO_LARGE, problem="256 Kio au plus")
-    if (req.content_length or 0) > BODY_BYTES_MAX:
+    return await read_stream(req, BODY_BYTES_MAX, "256 Kio au plus")
+
+
+async def read_stream(req: Request, bytes_max: int, problem: str) -> bytes:
+    """The bytes of a request; *problem* says its limit.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, BODY_MALFORMED.
+    """
+    too_large = Refusal(Reasons.BODY_TOO_LARGE, problem=problem)
+    if (req.content_length or 0) > bytes_max:
         raise too_large
     chunks = []
     size = 0
     async for chunk in req.stream:
         size += len(chunk)
-        if size > BODY_BYTES_MAX:
+        if size > bytes_max:
             raise too_large
         chunks.append(chunk)
     if size < (req.content_length or 0):
@@ -73,12 +107,13 @@ def read_key(req: Request) -> str | None:
     return key if key is not None and _KEY.fullmatch(key) else None
 
 
-def read_reason(req: Request) -> str | None:
+def read_reason(req: Request, name: str = "Reason") -> str | None:
     """Why a prescriber reads what is not theirs (header ``Reason``); None: not said.
 
-    It is read as UTF-8, which the poste writes, and as ISO 8859-1 where it is not UTF-8.
+    It is read as UTF-8, which the poste writes, and as ISO 8859-1 where it is not UTF-8. The
+    header ``Presence`` of an executor is read in the same way.
     """
-    reason = req.get_header("Reason")
+    reason = req.get_header(name)
     if reason is None:
         return None
     with suppress(UnicodeError):

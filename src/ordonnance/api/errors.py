@@ -5,12 +5,14 @@ from collections.abc import Callable
 from falcon import HTTPError, status_codes
 from falcon.asgi import Request, Response
 
-from ordonnance.domain.refusal import Nature, Refusal
+from ordonnance.domain.reason import Nature
+from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import outcome
 from ordonnance.log import LOGGER
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
-RETRY_AFTER_SECONDS = "2"
+# A crowd goes by in a moment; what waits for its ordonnance takes longer to come.
+RETRY_AFTER_SECONDS = {Nature.BUSY: "2", Nature.TOO_MANY: "600"}
 
 STATUS = {
     Nature.MALFORMED: status_codes.HTTP_400,
@@ -36,8 +38,8 @@ def answer_refusal(resp: Response, refusal: Refusal) -> None:
     resp.set_header("Cache-Control", "no-store")
     if nature is Nature.UNAUTHENTICATED:
         resp.set_header("WWW-Authenticate", "Bearer")
-    if nature in (Nature.TOO_MANY, Nature.BUSY):
-        resp.set_header("Retry-After", RETRY_AFTER_SECONDS)
+    if nature in RETRY_AFTER_SECONDS:
+        resp.set_header("Retry-After", RETRY_AFTER_SECONDS[nature])
 
 
 class Errors:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
 from joserfc.util import urlsafe_b64encode
@@ -59,6 +61,12 @@ class ReceiptSigner:
     def derive(cls, secret: str) -> "ReceiptSigner":
         """A signer for demonstration and tests, its key derived from *secret*."""
         return cls(OKPKey.derive_key(f"ordonnance/receipts/{secret}", "Ed25519"))
+
+    def derive_secret(self, purpose: str) -> bytes:
+        """32 secret bytes for one *purpose*: the same in every process that holds the key."""
+        secret = self._private_key.private_bytes_raw()
+        derive = HKDF(SHA256(), length=32, salt=None, info=f"ordonnance/{purpose}".encode())
+        return derive.derive(secret)
 
     @property
     def public_keys(self) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from ordonnance.api.body import FORM_BYTES_MAX
 from ordonnance.api.errors import STATUS
 from ordonnance.api.openapi_life import ALIKE, LIFE
 from ordonnance.domain import workflow
-from ordonnance.domain.refusal import ALL_REASONS, Reason, Reasons
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import ALL_REASONS, Reasons
 from ordonnance.fhir import conformance
 from ordonnance.fhir.reading import BODY_BYTES_MAX
 
@@ -202,11 +204,57 @@ PRODUCTS: tuple[tuple[str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
 )
 
 
+# Questions about many prescriptions: path, method, what it does, the headers and parameters of the
+# address, the fields of the form, its refusals.
+_QUESTION = tuple(reason for reason in _ALWAYS if reason is not Reasons.NUMBER_MALFORMED)
+Question = tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[Reason, ...]]
+QUESTIONS: tuple[Question, ...] = (
+    (
+        "/fhir/Task/_search",
+        "post",
+        "Chercher des ordonnances",
+        ("Reason", "Presence"),
+        ("patient", "status", "authored-on", "_count"),
+        (
+            *_QUESTION,
+            Reasons.BODY_TOO_LARGE,
+            Reasons.BODY_MALFORMED,
+            Reasons.MEDIA_TYPE_UNSUPPORTED,
+            Reasons.ELEMENT_INVALID,
+            Reasons.ELEMENT_MISSING,
+            Reasons.INS_INVALID,
+            Reasons.NOT_THE_PATIENT,
+            Reasons.KIND_NOT_ALLOWED,
+            Reasons.REASON_MISSING,
+        ),
+    ),
+    (
+        "/fhir/Task",
+        "get",
+        "Lire la page suivante d’une recherche",
+        ("next",),
+        (),
+        (*_QUESTION, Reasons.ELEMENT_INVALID, Reasons.KIND_NOT_ALLOWED),
+    ),
+    (
+        "/fhir/DetectedIssue",
+        "get",
+        "Lire les alertes qui concernent l’appelant",
+        ("_count", "next"),
+        (),
+        (*_QUESTION, Reasons.ELEMENT_INVALID),
+    ),
+)
+
+
 def describe_service() -> dict[str, Any]:
     """The whole description as a JSON object."""
     paths: dict[str, Any] = {}
     for path, method, purpose, status, reasons in OPERATIONS:
         paths.setdefault(path, {})[method] = describe_operation(path, purpose, status, reasons)
+    for path, method, purpose, names, fields, reasons in QUESTIONS:
+        question = describe_question(purpose, names, fields, reasons)
+        paths.setdefault(path, {})[method] = question
     for path, purpose, names, reasons in PRODUCTS:
         paths[path] = {"get": describe_reading(purpose, names, reasons)}
     return {
@@ -264,6 +312,28 @@ def describe_operation(
         }
         operation["responses"]["202"] = waiting
     return operation
+
+
+def describe_question(
+    purpose: str, names: tuple[str, ...], fields: tuple[str, ...], reasons: tuple[Reason, ...]
+) -> dict[str, Any]:
+    """A question: its headers and parameters, the fields of its form, its answers."""
+    text = {"schema": {"type": "string"}}
+    question: dict[str, Any] = {
+        "summary": purpose,
+        "parameters": [
+            {"name": name, "in": "header" if name[0].isupper() else "query", **text}
+            for name in names
+        ],
+        "responses": describe_answers("200", reasons),
+    }
+    if fields:
+        schema = {"type": "object", "properties": {name: {"type": "string"} for name in fields}}
+        question["requestBody"] = {
+            "description": f"{FORM_BYTES_MAX // 1024} Kio au plus",
+            "content": {"application/x-www-form-urlencoded": {"schema": schema}},
+        }
+    return question
 
 
 def describe_reading(

@@ -1,6 +1,7 @@
 """The life of a prescription, described: reserve, correct, replace, propose and their like."""
 
-from ordonnance.domain.refusal import Reason, Reasons
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons
 
 _KNOWN = (Reasons.NUMBER_UNKNOWN, Reasons.KIND_NOT_ALLOWED)
 _PRESCRIBED = (Reasons.NUMBER_UNKNOWN, Reasons.NOT_THE_PRESCRIBER)

@@ -19,6 +19,7 @@ from ordonnance.api.prescription import (
 )
 from ordonnance.api.proposal import ProposeOperation, ReplyOperation
 from ordonnance.api.reservation import ReservationOperation
+from ordonnance.api.search import Alerts, TaskPages, TaskSearch
 from ordonnance.api.service import Service
 from ordonnance.domain.command import Release, Reserve
 from ordonnance.domain.refusal import Refusal
@@ -79,6 +80,9 @@ def add_routes(
     health = Health(service)
     app.add_route("/fhir/metadata", Metadata())
     app.add_route("/fhir/Task/$issue", IssueOperation(service))
+    app.add_route("/fhir/Task/_search", TaskSearch(service))
+    app.add_route("/fhir/Task", TaskPages(service))
+    app.add_route("/fhir/DetectedIssue", Alerts(service))
     app.add_route("/fhir/Task/{number}", Reading(service, whole=False))
     app.add_route("/fhir/Task/{number}/$consult", Reading(service, whole=True))
     app.add_route("/fhir/Task/{number}/$execute", ExecuteOperation(service))

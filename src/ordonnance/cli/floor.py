@@ -30,6 +30,7 @@ _COLUMNS = (
     "resources",
     "patient_key",
     "authored_at",
+    "prescriber",
     "chain",
     "rank",
     "position",

@@ -53,7 +53,8 @@ class Profession(StrEnum):
 class Actor:
     """Who asks, as a verified token states it; what a role does not have is None.
 
-    *software* identifies the approved software and its version.
+    *software* identifies the approved software and its version. *cpam* is the two digits of a
+    caisse's département.
     """
 
     role: Role
@@ -63,6 +64,7 @@ class Actor:
     am: AMNumber | None = None
     ins: INS | None = None
     software: str | None = None
+    cpam: str | None = None
 
     @property
     def sender(self) -> str:

@@ -14,17 +14,20 @@ from ordonnance.domain.known import Known
 from ordonnance.domain.proposal import with_agreements
 from ordonnance.domain.refusal import Reasons, Refusal
 
+WAITING_MAX = 100
+
 
 def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> Decision:
     """The acts are recorded, with the alerts they raise.
 
     Raises:
-        Refusal: as ``admission.admit`` finds.
+        Refusal: as ``admission.admit`` finds; TOO_MANY_REQUESTS where too many wait already.
     """
     acts = with_agreements(dossier, command.acts)
     if acts is not command.acts:
         command = replace(command, acts=acts)
     admission = admit(dossier, command, at, known)
+    check_waiting(dossier, known)
     fact = Executed(
         rank=dossier.next_rank,
         at=at,
@@ -83,6 +86,20 @@ def correct(dossier: Dossier, command: Correct, at: datetime, known: Known) -> D
         referential=known.referential.version,
     )
     return record(dossier, command, fact, text=command.resources)
+
+
+def check_waiting(dossier: Dossier, known: Known) -> None:
+    """Refuse one more execution that waits, of a site where a hundred do.
+
+    Raises:
+        Refusal: TOO_MANY_REQUESTS.
+
+    Source: ours (TLS-64): so many papers without their ordonnance are a fault, or a fraud, that
+    somebody must look at; one that was taken back no longer counts.
+    """
+    if dossier.issued is None and known.waiting >= WAITING_MAX:
+        problem = f"{WAITING_MAX} exécutions de votre site attendent déjà leur ordonnance"
+        raise Refusal(Reasons.TOO_MANY_REQUESTS, problem=problem)
 
 
 def undo(dossier: Dossier, command: Undo, at: datetime, _known: Known) -> Decision:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from ordonnance.domain.delivery import Condition
 from ordonnance.domain.fact import CaveatCode
 from ordonnance.domain.product import Product
-from ordonnance.domain.refusal import Reason
+from ordonnance.domain.reason import Reason
 
 EVERY_MEDICINE = "Vaut pour tout médicament."
 

@@ -14,7 +14,8 @@ from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Replaced
 from ordonnance.domain.profession import kinds_executed_by
-from ordonnance.domain.refusal import Reason, Reasons, Refusal
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import (
     LineState,
     LineStatus,

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from ordonnance.domain.refusal import Reason, Reasons, Refusal
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons, Refusal
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: without I, L, O and U
 _NUMBER_LENGTH = 18

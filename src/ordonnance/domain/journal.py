@@ -32,9 +32,9 @@ _HEAD = re.compile(r"([0-9A-Za-z-]{1,64}):([0-9]{1,9}):([0-9A-Fa-f]{64})")
 class Entry:
     """One thing that was done.
 
-    *action* is an operation, or ``read`` and ``consult``. *rank* is the fact it left, None where
-    it left none; *document* the SHA-256, in hexadecimal, of that fact as it was stored, so that
-    a fact changed behind the journal's back shows.
+    *action* is an operation, or ``read``, ``consult``, ``search`` and ``alert``. *rank* is the
+    fact it left, None where it left none; *document* the SHA-256, in hexadecimal, of that fact
+    as it was stored, so that a fact changed behind the journal's back shows.
     """
 
     at: datetime

@@ -22,7 +22,8 @@ from ordonnance.domain.line import Mention
 from ordonnance.domain.narcotic import GRACE_DAYS, Share, say_fraction, say_share, share_now
 from ordonnance.domain.overlap import covered_by
 from ordonnance.domain.product import are_of_one_group
-from ordonnance.domain.refusal import Reason, Reasons, Refusal
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.rights import Unit, say_quantity
 from ordonnance.domain.scene import Scene
 

@@ -13,7 +13,8 @@ from ordonnance.domain.medicine import ceiling_of
 from ordonnance.domain.prescribing_kinds import check_content
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential
-from ordonnance.domain.refusal import Reason, Reasons, Refusal
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons, Refusal
 
 
 def check_prescribed(prescription: Prescription, referential: Referential) -> tuple[Caveat, ...]:

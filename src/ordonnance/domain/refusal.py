@@ -4,38 +4,7 @@ A code is part of the contract: it is never renamed nor reused. ``docs/teleservi
 each which operation raises it and when.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Nature(StrEnum):
-    """What kind of no it is; the faces turn it into their own terms (an HTTP status)."""
-
-    MALFORMED = "malformed"
-    UNAUTHENTICATED = "unauthenticated"
-    FORBIDDEN = "forbidden"
-    UNKNOWN = "unknown"
-    CONFLICT = "conflict"
-    TOO_LARGE = "too-large"
-    MEDIA_TYPE = "media-type"
-    NOT_ACCEPTABLE = "not-acceptable"
-    RULE = "rule"
-    TOO_MANY = "too-many"
-    BUSY = "busy"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason to refuse.
-
-    *sentence* is French, may hold ``{names}`` filled by the refusal, and tells what to do.
-    *overridable*: the professional may decide otherwise, with a reason that is recorded.
-    """
-
-    code: str
-    nature: Nature
-    sentence: str
-    overridable: bool = False
+from ordonnance.domain.reason import Nature, Reason
 
 
 class Reasons:
@@ -200,7 +169,8 @@ class Reasons:
     MEDIA_TYPE_UNSUPPORTED = Reason(
         "MEDIA_TYPE_UNSUPPORTED",
         Nature.MEDIA_TYPE,
-        "Envoyez du FHIR en JSON (Content-Type: application/fhir+json).",
+        "Envoyez du FHIR en JSON (Content-Type: application/fhir+json) ; pour chercher, un "
+        "formulaire (application/x-www-form-urlencoded).",
     )
     NOT_ACCEPTABLE = Reason(
         "NOT_ACCEPTABLE",
@@ -359,7 +329,8 @@ class Reasons:
     TOO_MANY_REQUESTS = Reason(
         "TOO_MANY_REQUESTS",
         Nature.TOO_MANY,
-        "Trop de requêtes à la fois. Patientez quelques secondes, puis renvoyez avec la même clé.",
+        "Trop de demandes : {problem}. Annulez celles qui sont fausses ; sinon patientez, puis "
+        "renvoyez avec la même clé. Rien n’a été enregistré.",
     )
     BUSY = Reason(
         "BUSY",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ordonnance.domain.actor import Role
-from ordonnance.domain.refusal import Reason, Reasons
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons
 from ordonnance.domain.rights import Status
 
 

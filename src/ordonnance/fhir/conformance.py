@@ -14,6 +14,20 @@ DATE = "2026-11-23"
 OPERATIONS = tuple(
     (operation.name, operation.purpose) for operation in workflow.OPERATIONS.values()
 )
+# What Task is searched by, in the body of POST _search only.
+SEARCH = [
+    {"name": name, "type": kind, "documentation": purpose}
+    for name, kind, purpose in (
+        ("patient", "token", "L’INS du patient, système et valeur ; jamais dans l’adresse"),
+        ("status", "token", "Un état de Task.status ou de businessStatus ; la virgule vaut « ou »"),
+        ("authored-on", "date", "Jour de Paris ou instant, avec ge, gt, le, lt ou eq"),
+    )
+]
+ALERTS = {
+    "type": "DetectedIssue",
+    "documentation": "Les alertes qui concernent l’appelant, par _count et next seulement.",
+    "interaction": [{"code": "search-type"}],
+}
 PROFILES = (
     "https://interop.esante.gouv.fr/ig/fhir/eprescription/StructureDefinition/fr-medicationrequest",
     "http://hl7.eu/fhir/mpd/StructureDefinition/MedicationRequest-eu-mpd",
@@ -57,9 +71,11 @@ def capabilities() -> dict[str, Any]:
                     {
                         "type": "Task",
                         "documentation": "Une ordonnance ; son id est le numéro imprimé.",
-                        "interaction": [{"code": "read"}],
+                        "interaction": [{"code": "read"}, {"code": "search-type"}],
+                        "searchParam": SEARCH,
                         "operation": operations,
                     },
+                    ALERTS,
                     {"type": "MedicationRequest", "supportedProfile": list(PROFILES)},
                     {"type": "DeviceRequest"},
                     {"type": "ServiceRequest"},

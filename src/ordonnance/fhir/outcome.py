@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from ordonnance.domain.refusal import Nature, Refusal
+from ordonnance.domain.reason import Nature
+from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import terms
 
 # FHIR's IssueType for each nature of refusal (value set issue-type).

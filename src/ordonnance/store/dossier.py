@@ -86,9 +86,9 @@ def write_fact(
 
 
 def write_patient(fact: Issued, seal: Seal, *, patient: INS | None = None) -> dict[str, Any]:
-    """The row by which the prescription is found from its patient; *patient*: known since.
+    """The row by which the prescription is found from its patient, and from its prescriber.
 
-    Of an anonymous one the key is empty: no patient's number leads to it.
+    *patient*: known since. Of an anonymous one the key is empty: no patient's number leads to it.
 
     Source: TLS-57.
     """
@@ -98,6 +98,7 @@ def write_patient(fact: Issued, seal: Seal, *, patient: INS | None = None) -> di
         **write_key(prescription.number),
         "patient_key": "" if prescription.is_anonymous else seal.patient_key(ins),
         "authored_at": prescription.authored_at,
+        "prescriber": prescription.prescriber.value,
     }
 
 
@@ -105,8 +106,8 @@ def write_identified(dossier: Dossier, fact: Identified, seal: Seal) -> list[dic
     """The row by which the prescription of *dossier* is found from its patient's new INS.
 
     Rows are never taken away: who searches asks the dossier whether an INS still is its patient's
-    (``sight.is_found_by``). None where the INS has a row from an earlier time, or is not to be
-    found by any.
+    (``sight.is_patient``), and the prescriber finds it by its first row alone. None where the INS
+    has a row from an earlier time, or is not to be found by any.
 
     Source: TLS-58.
     """
@@ -119,7 +120,7 @@ def write_identified(dossier: Dossier, fact: Identified, seal: Seal) -> list[dic
     ]
     if seal.patient_key(fact.patient) in map(seal.patient_key, earlier):
         return []
-    return [write_patient(issued, seal, patient=fact.patient)]
+    return [{**write_patient(issued, seal, patient=fact.patient), "prescriber": ""}]
 
 
 def digest_as_stored(document: bytes, resources: bytes | None) -> str:

@@ -10,7 +10,7 @@ from ordonnance.domain.identifiers import first_of_month
 from ordonnance.store.database import Database
 from ordonnance.store.queries import Engine
 
-PARTITIONED = ("prescription", "fact", "patient_index", "journal_entry")
+PARTITIONED = ("prescription", "fact", "patient_index", "journal_entry", "alert")
 MONTHS_BACK = 14
 MONTHS_AHEAD = 3
 

@@ -26,6 +26,7 @@ CREATE TABLE patient_index (
     patient_key text NOT NULL,
     authored_at timestamptz NOT NULL,
     number text COLLATE "C" NOT NULL,
+    prescriber text,
     PRIMARY KEY (bucket, patient_key, authored_at, number)
 ) PARTITION BY RANGE (number);
 
@@ -105,3 +106,31 @@ CREATE TABLE nomenclature_code (
     document bytea NOT NULL,
     PRIMARY KEY (version, code)
 );
+
+CREATE TABLE alert (
+    bucket smallint NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    rank integer NOT NULL,
+    position integer NOT NULL,
+    told_at timestamptz NOT NULL,
+    code text NOT NULL,
+    execution integer,
+    sender text NOT NULL,
+    department text,
+    prescriber text,
+    ended_at timestamptz,
+    document bytea NOT NULL,
+    PRIMARY KEY (bucket, number, rank, position)
+) PARTITION BY RANGE (number);
+
+CREATE INDEX patient_index_prescriber ON patient_index (prescriber, authored_at, number);
+
+CREATE INDEX alert_sender ON alert (sender, told_at, number, rank, position);
+
+CREATE INDEX alert_prescriber ON alert (prescriber, told_at, number, rank, position);
+
+CREATE INDEX alert_department ON alert (department, told_at, number, rank, position);
+
+CREATE INDEX alert_told ON alert (told_at, number, rank, position) WHERE position >= 0;
+
+CREATE INDEX alert_waiting ON alert (sender, number) WHERE code = 'WAITING' AND ended_at IS NULL;

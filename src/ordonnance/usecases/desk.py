@@ -15,6 +15,7 @@ from threading import Event, Lock, Thread
 from ordonnance.domain.answer import Answer
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.store.database import DatabaseLostError, DatabaseRefusedError
+from ordonnance.usecases.search import Inquiry, Page
 from ordonnance.usecases.settlement import Outcome, Received, Settlement
 
 SET_MAX = 128
@@ -24,7 +25,7 @@ CHECK_SECONDS_MAX = 2.0
 WAITING_MAX = 4096
 
 _Reply = asyncio.Future[Outcome | None]
-_Ticket = tuple[Received | None, _Reply, asyncio.AbstractEventLoop]
+_Ticket = tuple[Received | Inquiry | None, _Reply, asyncio.AbstractEventLoop]
 
 
 class Desk:
@@ -66,10 +67,22 @@ class Desk:
             Refusal: as decided; BUSY where too many are waiting.
         """
         answer = await self._wait_for(received)
-        if answer is None:
+        if not isinstance(answer, Answer):
             message = "a command always has an answer"
-            raise AssertionError(message)
+            raise TypeError(message)
         return answer
+
+    async def inquire(self, inquiry: Inquiry) -> Page:
+        """The page that answers a question, once its journal entries are committed.
+
+        Raises:
+            Refusal: as decided; BUSY where too many are waiting.
+        """
+        page = await self._wait_for(inquiry)
+        if page is None or isinstance(page, Answer):
+            message = "a question always has a page"
+            raise TypeError(message)
+        return page
 
     async def check(self) -> None:
         """Nothing, once the desk has found its database alive.
@@ -82,7 +95,7 @@ class Desk:
         except TimeoutError:
             raise Refusal(Reasons.BUSY) from None
 
-    async def _wait_for(self, received: Received | None) -> Answer | None:
+    async def _wait_for(self, received: Received | Inquiry | None) -> Answer | Page | None:
         loop = asyncio.get_running_loop()
         reply: _Reply = loop.create_future()
         with self._taking:

@@ -5,7 +5,8 @@ held; facts are numbered, so two decisions on the same past cannot both be writt
 settles again, on what the winner left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,8 @@ from ordonnance.domain.command import Command, Correct, Execute, Read, Replace
 from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.fact import Identified, Issued
+from ordonnance.domain.executing import WAITING_MAX
+from ordonnance.domain.fact import Executed, Identified, Issued, LaterFact
 from ordonnance.domain.identifiers import INS, PrescriptionNumber, first_of_month
 from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import Known
@@ -23,6 +25,7 @@ from ordonnance.domain.overlap import may_overlap
 from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.sight import is_of_same_patient, patients_of
+from ordonnance.store.alert import write_alerts, write_count, write_end
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.dossier import (
     digest_as_stored,
@@ -36,6 +39,7 @@ from ordonnance.store.dossier import (
 from ordonnance.store.journal import SALT_BYTES
 from ordonnance.store.seal import Seal
 from ordonnance.usecases.chain import Chain
+from ordonnance.usecases.search import Inquest, Inquiry, Page
 
 ATTEMPTS_MAX = 5
 RECONNECT_SECONDS_MAX = 5.0
@@ -51,7 +55,7 @@ class Received:
     referential: Referential = NOTHING_KNOWN
 
 
-Outcome = Answer | Exception
+Outcome = Answer | Page | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ class Writing:
     patients: list[dict[str, Any]]
     facts: list[dict[str, Any]]
     entries: list[Entry]
+    alerts: list[dict[str, Any]]
+    ended: list[dict[str, Any]]
+    awaited: list[dict[str, Any]]
 
 
 class Settlement:
@@ -84,7 +91,7 @@ class Settlement:
         self._reconnect_seconds_max = reconnect_seconds_max
         self._chain: Chain | None = None
 
-    def settle(self, received: Sequence[Received]) -> list[Outcome]:
+    def settle(self, received: Sequence[Received | Inquiry]) -> list[Outcome]:
         """The outcome of each command, in their order: an answer, or the exception to raise.
 
         An answer means committed. A refusal, or a failure, concerns its command alone. Where the
@@ -115,7 +122,7 @@ class Settlement:
         except DatabaseLostError:
             self._reconnect()
 
-    def _settle_or_split(self, received: Sequence[Received]) -> list[Outcome]:
+    def _settle_or_split(self, received: Sequence[Received | Inquiry]) -> list[Outcome]:
         """Settle the set; where it fails, one by one, so that who is at fault fails alone.
 
         Raises:
@@ -128,7 +135,7 @@ class Settlement:
         except Exception:  # noqa: BLE001 - it rises again for the command that is at fault
             return [self._settle_alone(one) for one in received]
 
-    def _settle_alone(self, one: Received) -> Outcome:
+    def _settle_alone(self, one: Received | Inquiry) -> Outcome:
         """Settle one command whose set failed.
 
         Another desk may have come first: then the next attempt sees what it left. So may a
@@ -155,14 +162,19 @@ class Settlement:
     def _reload_chain(self) -> None:
         self._chain = None if self._chain is None else self._chain.reload(self._database)
 
-    def _settle_set(self, received: Sequence[Received]) -> list[Outcome]:
+    def _settle_set(self, received: Sequence[Received | Inquiry]) -> list[Outcome]:
         chain = self._chain or Chain.open(self._database, at=received[0].at, chance=self._chance)
         self._chain = chain
         with self._database.transaction():
-            dossiers = self._load([one.command for one in received])
-            others = self._load_others(received, dossiers)
-            outcomes, decisions = decide_all(received, dossiers, others)
-            writing = self._prepare(decisions)
+            inquest = Inquest(self._database, self._seal)
+            pages = [inquest.answer(one) for one in received if isinstance(one, Inquiry)]
+            asked = [one for one in received if isinstance(one, Received)]
+            dossiers = self._load([one.command for one in asked])
+            others = self._load_others(asked, dossiers)
+            waiting = self._count_waiting(asked, dossiers)
+            outcomes, decisions = decide_all(asked, dossiers, others, waiting)
+            writing = self._prepare(decisions, dossiers)
+            writing.entries.extend(inquest.entries)
             chain = chain.add(
                 writing.entries,
                 self._chance(SALT_BYTES * len(writing.entries)),
@@ -171,7 +183,7 @@ class Settlement:
             )
             self._write(writing, chain)
         self._chain = chain
-        return outcomes
+        return outcomes if not pages else list(merge(received, outcomes, pages))
 
     def _load(self, commands: Sequence[Command]) -> dict[PrescriptionNumber, Dossier]:
         """Lock the numbers that may be written to, then load what is known of all of them."""
@@ -235,9 +247,32 @@ class Settlement:
         )
         return [PrescriptionNumber(number) for (number,) in rows]
 
-    def _prepare(self, decisions: Sequence[Decision]) -> Writing:
+    def _count_waiting(
+        self, received: Sequence[Received], dossiers: Mapping[PrescriptionNumber, Dossier]
+    ) -> Counter[str]:
+        """How many executions of each sender wait, where a deferred one might be one more.
+
+        They are not locked: two desks in the same instant may let a few more in.
+
+        Source: TLS-64.
+        """
+        waiting: Counter[str] = Counter()
+        for one in received:
+            command = one.command
+            if not isinstance(command, Execute) or dossiers[command.number].issued is not None:
+                continue
+            sender = command.actor.sender
+            if sender not in waiting and any(act.deferred for act in command.acts):
+                values = write_count(sender, at=one.at, size=WAITING_MAX)
+                [(count,)] = self._database.fetch("count_waiting", values)
+                waiting[sender] = count
+        return waiting
+
+    def _prepare(
+        self, decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier]
+    ) -> Writing:
         """The rows that the decisions leave, in number order so that desks never wait crosswise."""
-        writing = Writing([], [], [], [])
+        writing = Writing([], [], [], [], [], [], [])
         for decision in decisions:
             entry = decision.entry
             if decision.fact is not None:
@@ -254,11 +289,25 @@ class Settlement:
                 if isinstance(decision.fact, Identified):
                     dossier = decision.answer.dossier
                     writing.patients.extend(write_identified(dossier, decision.fact, self._seal))
+                self._prepare_alerts(writing, decision.fact, dossiers[number])
             if entry is not None:
                 writing.entries.append(entry)
-        for rows in (writing.prescriptions, writing.patients, writing.facts):
+        for rows in (
+            *(writing.prescriptions, writing.patients, writing.facts),
+            *(writing.alerts, writing.ended, writing.awaited),
+        ):
             rows.sort(key=lambda row: row["number"])
         return writing
+
+    def _prepare_alerts(self, writing: Writing, fact: Issued | LaterFact, dossier: Dossier) -> None:
+        """Add the alerts that *fact* raises and those that it ends: most facts do neither."""
+        if isinstance(fact, Issued) and fact.seen:
+            writing.awaited.append({**write_key(dossier.number), "at": fact.at})
+        if getattr(fact, "alerts", ()):
+            writing.alerts.extend(write_alerts(dossier, fact, self._seal))
+        end = write_end(dossier, fact)
+        if end is not None:
+            writing.ended.append(end)
 
     def _write(self, writing: Writing, chain: Chain) -> None:
         self._database.write_sets(
@@ -266,6 +315,9 @@ class Settlement:
                 ("write_prescriptions", writing.prescriptions),
                 ("write_patients", writing.patients),
                 ("write_facts", writing.facts),
+                ("end_waiting", writing.awaited),
+                ("write_alerts", writing.alerts),
+                ("end_alerts", writing.ended),
                 ("write_entries", chain.entry_rows),
                 ("write_blocks", chain.block_rows),
             ]
@@ -276,11 +328,13 @@ def decide_all(
     received: Sequence[Received],
     dossiers: dict[PrescriptionNumber, Dossier],
     others: Mapping[INS, Sequence[PrescriptionNumber]],
+    waiting: Counter[str],
 ) -> tuple[list[Outcome], list[Decision]]:
     """Decide each command in order of arrival, on the dossier as those before it left it.
 
-    *dossiers* is brought up to date on the way. *others* names, by patient, the dossiers among
-    them that a treatment may not overlap.
+    *dossiers* and *waiting* are brought up to date on the way. *others* names, by patient, the
+    dossiers among them that a treatment may not overlap; *waiting* counts, by sender, the
+    executions that wait for their prescription.
     """
     outcomes: list[Outcome] = []
     decisions: list[Decision] = []
@@ -290,7 +344,12 @@ def decide_all(
         successor = None
         if isinstance(one.command, Replace):
             successor = dossiers[one.command.prescription.number]
-        known = Known(referential=one.referential, others=along, successor=successor)
+        known = Known(
+            referential=one.referential,
+            others=along,
+            successor=successor,
+            waiting=waiting[one.command.actor.sender] if waiting else 0,
+        )
         try:
             decision = decide(dossiers[number], one.command, one.at, known)
         except Exception as problem:  # noqa: BLE001 - a poisoned command must not fail its neighbours
@@ -303,6 +362,8 @@ def decide_all(
                 number = written.answer.dossier.number
                 if written.fact is not None:
                     dossiers[number] = dossiers[number].add(written.fact, written.text)
+                    if isinstance(written.fact, Executed) and written.fact.is_waiting:
+                        waiting[written.fact.by.sender] += 1
     return outcomes, decisions
 
 
@@ -322,3 +383,14 @@ def list_along(
     numbers = {number: None for ins in patients_of(dossier) for number in others.get(ins, ())}
     found = [dossiers[number] for number in numbers]
     return [other for other in found if is_of_same_patient(dossier, other)]
+
+
+def merge(
+    received: Sequence[Received | Inquiry],
+    outcomes: Sequence[Outcome],
+    pages: Sequence[Page | Exception],
+) -> Iterator[Outcome]:
+    """The outcomes of commands and the pages of questions, in the order they were received."""
+    commands, questions = iter(outcomes), iter(pages)
+    for one in received:
+        yield next(questions) if isinstance(one, Inquiry) else next(commands)

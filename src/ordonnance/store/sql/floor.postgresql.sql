@@ -38,8 +38,8 @@ WITH prescribed AS (
     VALUES (CAST(:bucket AS smallint), :number, :recorded_at, :document, :resources)
 ),
 indexed AS (
-    INSERT INTO patient_index (bucket, patient_key, authored_at, number)
-    VALUES (CAST(:bucket AS smallint), :patient_key, :authored_at, :number)
+    INSERT INTO patient_index (bucket, patient_key, authored_at, number, prescriber)
+    VALUES (CAST(:bucket AS smallint), :patient_key, :authored_at, :number, :prescriber)
 ),
 entered AS (
     INSERT INTO journal_entry (bucket, number, chain, rank, position, at, salt, document)

@@ -9,6 +9,7 @@ SELECT
     prescription.resources,
     patient_index.patient_key,
     patient_index.authored_at,
+    patient_index.prescriber,
     journal_entry.chain,
     journal_entry.rank,
     journal_entry.position,

@@ -65,12 +65,13 @@ SELECT * FROM unnest(
 
 -- name: write_patients
 -- Where the prescriptions of a patient are.
-INSERT INTO patient_index (bucket, patient_key, authored_at, number)
+INSERT INTO patient_index (bucket, patient_key, authored_at, number, prescriber)
 SELECT * FROM unnest(
     CAST(:bucket AS smallint[]),
     CAST(:patient_key AS text[]),
     CAST(:authored_at AS timestamptz[]),
-    CAST(:number AS text[])
+    CAST(:number AS text[]),
+    CAST(:prescriber AS text[])
 );
 
 -- name: write_facts

@@ -26,8 +26,8 @@ VALUES (:bucket, :number, :recorded_at, :document, :resources);
 
 -- name: write_patients
 -- Where the prescriptions of a patient are.
-INSERT INTO patient_index (bucket, patient_key, authored_at, number)
-VALUES (:bucket, :patient_key, :authored_at, :number);
+INSERT INTO patient_index (bucket, patient_key, authored_at, number, prescriber)
+VALUES (:bucket, :patient_key, :authored_at, :number, :prescriber);
 
 -- name: write_facts
 -- New facts; a rank already there makes the database refuse the set: another desk came first.
