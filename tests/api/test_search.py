@@ -27,7 +27,7 @@ class Case:
     def __init__(self, service):
         self.service = service
         n = next(NOBODY_YET)
-        self.patient, self.doctor, self.other = a_patient(n), a_doctor(2 * n), a_doctor(2 * n + 1)
+        self.patient, self.doctor, self.other = a_patient(n), a_doctor(n), a_doctor(500_000 + n)
         self.token = token_of(self.patient.ins)
 
     def issue(self, *, doctor=None, patient=None, at=None):
