@@ -192,7 +192,7 @@ def test_a_month_that_is_not_open_refuses_a_replacement_as_a_whole(fresh_postgre
 
         [outcome] = counter.settle(replace_by(number, prescription), at=later(days=300))
 
-    assert say(outcome) != "done"
+    assert say(outcome) == "DatabaseRefusedError"
     [old] = load(fresh_postgresql, number)
     assert old.facts == ()
 

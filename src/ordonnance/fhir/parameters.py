@@ -7,18 +7,19 @@ from ordonnance.domain.proposal import TEXT_LENGTH_MAX, TEXT_LENGTH_MIN
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import execution
 from ordonnance.fhir.reading import (
+    Resource,
     bears_modifier,
     check_size,
     decode,
-    read_resource,
     refuse_element,
     refuse_missing,
 )
-from ordonnance.fhir.structs import Parameter, Parameters
+from ordonnance.fhir.structs import AnyResource, Parameter, Parameters
 
 PLACE = "Parameters.parameter"
 
 _decode = msgspec.json.Decoder(Parameters)
+_decode_any = msgspec.json.Decoder(AnyResource)
 
 
 def read_undo(body: bytes) -> tuple[str, str]:
@@ -78,10 +79,11 @@ def read_correction(body: bytes) -> tuple[str, str, tuple[Act, ...], bytes]:
     lines = []
     for index, parameter in enumerate(given):
         if parameter.name == "line":
-            where = f"{PLACE}[{index}].resource"
-            if not bytes(parameter.resource):
+            where, text = f"{PLACE}[{index}].resource", parameter.resource
+            if not bytes(text):
                 raise refuse_missing(where)
-            lines.append(read_resource(parameter.resource, index, where))
+            about = decode(_decode_any, text, where)
+            lines.append(Resource(about.resource_type, index, text, about.id, None, where))
     acts, resources = execution.read_acts(lines)
     return identifier, read_reason(parameters), acts, resources
 

@@ -248,16 +248,6 @@ def find_resource(reference: str | None, resources: Sequence[Resource]) -> Resou
     return None
 
 
-def read_resource(text: msgspec.Raw, entry: int, where: str) -> Resource:
-    """The resource *text*, which came at the place *entry*, its FHIRPath *where*.
-
-    Raises:
-        Refusal: BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID.
-    """
-    about = decode(_decode_any, text, where)
-    return Resource(about.resource_type, entry, text, about.id, None, where)
-
-
 def read_contained(texts: Iterable[msgspec.Raw], where: str) -> list[Resource]:
     """The resources contained in another, as ``#id`` points to them."""
     contained = []
