@@ -95,7 +95,7 @@ def check_reservation(case: Case) -> Iterator[Refusal]:
 
     Source: TLS-50.
     """
-    if case.line is None or not case.act.is_done or case.is_recorded:
+    if not case.dossier.facts or case.is_recorded or not case.act.is_done or case.line is None:
         return
     for lease in leases_elsewhere(case.dossier, case.command.actor, case.at):
         if case.line.kind in lease.kinds:
@@ -119,8 +119,9 @@ def check_form(case: Case) -> Iterator[Refusal]:
     Source: TLS-25 (quantity above 1,000 packs: ours, a slip of the keyboard), TLS-26, TLS-27,
     TLS-45.
     """
-    act = case.act
-    yield from check_kind_of_act(case)
+    line, act = case.line, case.act
+    if line is not None and (act.kind is not line.kind or act.stage is not None):
+        yield from check_kind_of_act(line, act)
     if act.uses_rights and (act.quantity is None or not 0 < act.quantity <= QUANTITY_MAX):
         yield Refusal(Reasons.QUANTITY_INVALID, f"{act.where}.{act.form.quantity}")
     if not act.is_done and act.not_done is None:
@@ -142,14 +143,11 @@ def check_form(case: Case) -> Iterator[Refusal]:
         yield Refusal(Reasons.DEFERRED_REASON_MISSING, f"{act.where}.extension")
 
 
-def check_kind_of_act(case: Case) -> Iterator[Refusal]:
+def check_kind_of_act(line: Line, act: Act) -> Iterator[Refusal]:
     """What was sent is not what a line of its kind is said with, or a sample is of no examination.
 
     Source: TLS-45, TLS-48.
     """
-    line, act = case.line, case.act
-    if line is None:
-        return
     expected = form_of(line.kind)
     if act.form is not expected:
         yield Refusal(

@@ -49,6 +49,8 @@ class Status(StrEnum):
     WAITING = "EN_ATTENTE"
 
 
+# What is counted of a kind; sessions, of the others.
+_COUNTED_IN = {Kind.MEDICINE: Unit.PACK, Kind.DEVICE: Unit.PACK, Kind.BIOLOGY: Unit.EXAM}
 _CLOSED = (LineStatus.DONE, LineStatus.CANCELLED, LineStatus.EXPIRED)
 _ZERO = Decimal(0)
 
@@ -96,9 +98,7 @@ def unit_of(line: Line) -> Unit:
     """
     if line.quantity is None:
         return Unit.DAY
-    if line.kind is Kind.BIOLOGY:
-        return Unit.EXAM
-    return Unit.SESSION if is_session(line) else Unit.PACK
+    return _COUNTED_IN.get(line.kind, Unit.SESSION)
 
 
 def acts_by_line(dossier: Dossier) -> dict[str | None, list[Act]]:

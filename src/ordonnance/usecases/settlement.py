@@ -7,9 +7,8 @@ settles again, on what the winner left.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ordonnance.domain.answer import Answer, Decision
 from ordonnance.domain.command import Command, Correct, Execute, Read, Replace
@@ -17,29 +16,25 @@ from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.decision import decide
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.executing import WAITING_MAX
-from ordonnance.domain.fact import Executed, Identified, Issued, LaterFact
+from ordonnance.domain.fact import Executed
 from ordonnance.domain.identifiers import INS, PrescriptionNumber, first_of_month
-from ordonnance.domain.journal import Entry
 from ordonnance.domain.known import Known
 from ordonnance.domain.overlap import may_overlap
 from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.sight import is_of_same_patient, patients_of
-from ordonnance.store.alert import write_alerts, write_count, write_end
+from ordonnance.store.alert import write_count
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.dossier import (
-    digest_as_stored,
     read_dossiers,
-    write_fact,
-    write_identified,
     write_key,
     write_keys,
-    write_patient,
 )
 from ordonnance.store.journal import SALT_BYTES
 from ordonnance.store.seal import Seal
 from ordonnance.usecases.chain import Chain
 from ordonnance.usecases.search import Inquest, Inquiry, Page
+from ordonnance.usecases.writing import Writing, prepare
 
 ATTEMPTS_MAX = 5
 RECONNECT_SECONDS_MAX = 5.0
@@ -56,19 +51,6 @@ class Received:
 
 
 Outcome = Answer | Page | Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """Rows to write, by table, and the journal entries that go with them."""
-
-    prescriptions: list[dict[str, Any]]
-    patients: list[dict[str, Any]]
-    facts: list[dict[str, Any]]
-    entries: list[Entry]
-    alerts: list[dict[str, Any]]
-    ended: list[dict[str, Any]]
-    awaited: list[dict[str, Any]]
 
 
 class Settlement:
@@ -173,7 +155,7 @@ class Settlement:
             others = self._load_others(asked, dossiers)
             waiting = self._count_waiting(asked, dossiers)
             outcomes, decisions = decide_all(asked, dossiers, others, waiting)
-            writing = self._prepare(decisions, dossiers)
+            writing = prepare(decisions, dossiers, self._seal)
             writing.entries.extend(inquest.entries)
             chain = chain.add(
                 writing.entries,
@@ -268,47 +250,6 @@ class Settlement:
                 waiting[sender] = count
         return waiting
 
-    def _prepare(
-        self, decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier]
-    ) -> Writing:
-        """The rows that the decisions leave, in number order so that desks never wait crosswise."""
-        writing = Writing([], [], [], [], [], [], [])
-        for decision in decisions:
-            entry = decision.entry
-            if decision.fact is not None:
-                number = decision.answer.dossier.number
-                row = write_fact(number, decision.fact, decision.text, self._seal)
-                if entry is not None:
-                    digest = digest_as_stored(row["document"], row["resources"])
-                    entry = replace(entry, document=digest)
-                if isinstance(decision.fact, Issued):
-                    writing.prescriptions.append(row)
-                    writing.patients.append(write_patient(decision.fact, self._seal))
-                else:
-                    writing.facts.append(row)
-                if isinstance(decision.fact, Identified):
-                    dossier = decision.answer.dossier
-                    writing.patients.extend(write_identified(dossier, decision.fact, self._seal))
-                self._prepare_alerts(writing, decision.fact, dossiers[number])
-            if entry is not None:
-                writing.entries.append(entry)
-        for rows in (
-            *(writing.prescriptions, writing.patients, writing.facts),
-            *(writing.alerts, writing.ended, writing.awaited),
-        ):
-            rows.sort(key=lambda row: row["number"])
-        return writing
-
-    def _prepare_alerts(self, writing: Writing, fact: Issued | LaterFact, dossier: Dossier) -> None:
-        """Add the alerts that *fact* raises and those that it ends: most facts do neither."""
-        if isinstance(fact, Issued) and fact.seen:
-            writing.awaited.append({**write_key(dossier.number), "at": fact.at})
-        if getattr(fact, "alerts", ()):
-            writing.alerts.extend(write_alerts(dossier, fact, self._seal))
-        end = write_end(dossier, fact)
-        if end is not None:
-            writing.ended.append(end)
-
     def _write(self, writing: Writing, chain: Chain) -> None:
         self._database.write_sets(
             [
@@ -359,12 +300,22 @@ def decide_all(
         for written in (decision, decision.also):
             if written is not None:
                 decisions.append(written)
-                number = written.answer.dossier.number
-                if written.fact is not None:
-                    dossiers[number] = dossiers[number].add(written.fact, written.text)
-                    if isinstance(written.fact, Executed) and written.fact.is_waiting:
-                        waiting[written.fact.by.sender] += 1
+                bring_up_to_date(dossiers, waiting, written)
     return outcomes, decisions
+
+
+def bring_up_to_date(
+    dossiers: dict[PrescriptionNumber, Dossier], waiting: Counter[str], written: Decision
+) -> None:
+    """Add to *dossiers*, and to what is *waiting*, the fact that *written* leaves."""
+    fact, after = written.fact, written.answer.dossier
+    if fact is None:
+        return
+    if after.is_veiled:  # the answer hides some of what there is
+        after = dossiers[after.number].add(fact, written.text)
+    dossiers[after.number] = after
+    if isinstance(fact, Executed) and fact.is_waiting:
+        waiting[fact.by.sender] += 1
 
 
 def list_along(

@@ -1,0 +1,79 @@
+"""What a set of decisions leaves in the base, table by table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ordonnance.domain.answer import Decision
+from ordonnance.domain.dossier import Dossier
+from ordonnance.domain.fact import Identified, Issued, LaterFact
+from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.journal import Entry
+from ordonnance.store.alert import write_alerts, write_end
+from ordonnance.store.dossier import (
+    digest_as_stored,
+    write_fact,
+    write_identified,
+    write_key,
+    write_patient,
+)
+from ordonnance.store.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Rows to write, by table, and the journal entries that go with them."""
+
+    prescriptions: list[dict[str, Any]]
+    patients: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    entries: list[Entry]
+    alerts: list[dict[str, Any]]
+    ended: list[dict[str, Any]]
+    awaited: list[dict[str, Any]]
+
+
+def prepare(
+    decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier], seal: Seal
+) -> Writing:
+    """The rows that *decisions* leave, in number order so that desks never wait crosswise.
+
+    *dossiers* are as the decisions left them.
+    """
+    writing = Writing([], [], [], [], [], [], [])
+    for decision in decisions:
+        entry = decision.entry
+        if decision.fact is not None:
+            number = decision.answer.dossier.number
+            row = write_fact(number, decision.fact, decision.text, seal)
+            if entry is not None:
+                digest = digest_as_stored(row["document"], row["resources"])
+                entry = replace(entry, document=digest)
+            if isinstance(decision.fact, Issued):
+                writing.prescriptions.append(row)
+                writing.patients.append(write_patient(decision.fact, seal))
+            else:
+                writing.facts.append(row)
+            if isinstance(decision.fact, Identified):
+                dossier = decision.answer.dossier
+                writing.patients.extend(write_identified(dossier, decision.fact, seal))
+            add_alerts(writing, decision.fact, dossiers[number], seal)
+        if entry is not None:
+            writing.entries.append(entry)
+    for rows in (
+        *(writing.prescriptions, writing.patients, writing.facts),
+        *(writing.alerts, writing.ended, writing.awaited),
+    ):
+        rows.sort(key=lambda row: row["number"])
+    return writing
+
+
+def add_alerts(writing: Writing, fact: Issued | LaterFact, dossier: Dossier, seal: Seal) -> None:
+    """Add the alerts that *fact* raises and those that it ends: most facts do neither."""
+    if isinstance(fact, Issued) and fact.seen:
+        writing.awaited.append({**write_key(dossier.number), "at": fact.at})
+    if getattr(fact, "alerts", ()):
+        writing.alerts.extend(write_alerts(dossier, fact, seal))
+    end = write_end(dossier, fact)
+    if end is not None:
+        writing.ended.append(end)
