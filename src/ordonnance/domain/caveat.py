@@ -13,6 +13,17 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
     CaveatCode.AM_KEY_DOUBTFUL: (
         "La clé du numéro AM du site paraît fausse : vérifiez-le auprès de votre éditeur."
     ),
+    CaveatCode.CODE_NEEDS_AGREEMENT: (
+        "Ligne {line} : ce code demande une entente préalable, {words}. Le patient l’envoie à sa "
+        "caisse avant l’exécution."
+    ),
+    CaveatCode.CODE_OVER: (
+        "Ligne {line} : ce code n’est plus à la nomenclature depuis {words}. Vérifiez-le."
+    ),
+    CaveatCode.CODE_UNKNOWN: (
+        "Ligne {line} : ce code n’est pas à la nomenclature en vigueur. Vérifiez-le ; la ligne "
+        "s’exécute d’après ses mots."
+    ),
     CaveatCode.COMPLETENESS_UNEXPECTED: (
         "Ligne {line} : le type de délivrance (première ou suivante) ne correspond pas à ce qui "
         "est déjà enregistré. Vérifiez-le."

@@ -3,13 +3,16 @@
 Source: MED-1.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from ordonnance.domain.coverage import find_product, pack_lasts, treatment_days
-from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.days import day_in_paris, say_date
 from ordonnance.domain.fact import Caveat, CaveatCode
 from ordonnance.domain.line import Exclusion, Kind, Line
 from ordonnance.domain.medicine import ceiling_of
+from ordonnance.domain.nomenclature import SYSTEMS
 from ordonnance.domain.prescribing_kinds import check_content
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.product import Product, Referential
@@ -29,6 +32,7 @@ def check_prescribed(prescription: Prescription, referential: Referential) -> tu
     for line in prescription.lines:
         if line.kind is not Kind.MEDICINE:
             found += check_content(line)
+            found += check_code(line, referential, day_in_paris(prescription.authored_at))
             continue
         if line.is_open:
             found.append(Caveat(CaveatCode.DURATION_OPEN, line.rank))
@@ -42,6 +46,23 @@ def check_prescribed(prescription: Prescription, referential: Referential) -> tu
         if line.particular.exclusion is Exclusion.UNSAID:
             found.append(Caveat(CaveatCode.SUBSTITUTION_REASON_MISSING, line.rank))
     return tuple(found)
+
+
+def check_code(line: Line, referential: Referential, on: date) -> Iterator[Caveat]:
+    """What the nomenclature says of the code of *line* on the day *on*; a sample of it, nothing.
+
+    Source: REF-25 (LPP, NABM, NGAP: columns of end and of prior agreement).
+    """
+    system = SYSTEMS.get(line.kind)
+    if line.product is None or system is None or referential.nomenclature.is_sample(system):
+        return
+    item = referential.find_code(line.kind, line.product)
+    if item is None:
+        yield Caveat(CaveatCode.CODE_UNKNOWN, line.rank)
+    elif item.is_over(on) and item.ends_on is not None:
+        yield Caveat(CaveatCode.CODE_OVER, line.rank, say_date(item.ends_on))
+    elif item.needs_agreement:
+        yield Caveat(CaveatCode.CODE_NEEDS_AGREEMENT, line.rank, item.label)
 
 
 def check_particulars(prescription: Prescription, line: Line, product: Product) -> None:

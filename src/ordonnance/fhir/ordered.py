@@ -1,11 +1,12 @@
 """The resources that bear a line, whatever its kind, and the lines that they are read into."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
-from ordonnance.domain.line import Line
+from ordonnance.domain.line import Kind, Line
 from ordonnance.domain.product import Referential
 from ordonnance.fhir.act import read_act
 from ordonnance.fhir.device import read_device
@@ -71,8 +72,23 @@ def read_lines(
                 request, rank=rank, at=at, own=own, others=others, referential=referential
             )
         elif isinstance(request, DeviceRequest):
-            line = read_device(request, rank=rank, at=at, own=own, others=others)
+            line = name_code(
+                read_device(request, rank=rank, at=at, own=own, others=others), referential
+            )
         else:
-            line = read_act(request, rank=rank, at=at, own=own, others=others)
+            line = name_code(
+                read_act(request, rank=rank, at=at, own=own, others=others), referential
+            )
         lines.append(line)
     return tuple(lines)
+
+
+def name_code(line: Line, referential: Referential) -> Line:
+    """*line*; where it came with a code and no words, named as the nomenclature names the code.
+
+    Source: REF-25.
+    """
+    if line.kind is Kind.MEDICINE or line.product is None or line.label != line.product:
+        return line
+    item = referential.find_code(line.kind, line.product)
+    return line if item is None else replace(line, label=item.label)

@@ -36,6 +36,7 @@ from ordonnance.fhir.reading import (
 )
 from ordonnance.fhir.replaced import read_replaced
 from ordonnance.fhir.structs import Members, Person, PractitionerRole, Reference
+from ordonnance.fhir.structure import check_structures
 
 PRESCRIBER_KINDS = ("Practitioner", "PractitionerRole")
 KEPT_KINDS = frozenset(
@@ -73,7 +74,7 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED, ELEMENT_MISSING, ELEMENT_INVALID,
             EXTENSION_UNKNOWN, NUMBER_MALFORMED, NUMBER_MONTH_INVALID, INS_INVALID,
             RPPS_INVALID, CIP_INVALID, QUANTITY_INVALID, DURATION_OR_QUANTITY_MISSING,
-            KIND_EXCLUDED.
+            KIND_EXCLUDED, FINESS_INVALID.
 
     Source: TLS-18.
     """
@@ -88,6 +89,7 @@ def read(body: bytes, referential: Referential = NOTHING_KNOWN) -> tuple[Prescri
     patient = read_patient(requests[0][1].subject, resources)
     prescriber, name = read_prescriber(requests[0][1].requester, resources)
     check_people(requests, resources, patient, prescriber)
+    check_structures(resources)
     lines = read_lines(requests, at=authored_at, others=resources, referential=referential)
     consents = read_consents(resources)
     prescription = Prescription(

@@ -3,6 +3,8 @@
 NUMBER = "urn:oid:1.2.250.1.215.500.1.1"
 RPPS = "https://rpps.esante.gouv.fr"
 NATIONAL_PROFESSIONAL = "urn:oid:1.2.250.1.71.4.2.1"
+FINESS = "https://finess.esante.gouv.fr"
+NATIONAL_STRUCTURE = "urn:oid:1.2.250.1.71.4.2.2"
 CIP13 = (
     "http://data.esante.gouv.fr/ansm/medicament/Presentation",
     "https://data.esante.gouv.fr/ansm/medicament/Presentation",
