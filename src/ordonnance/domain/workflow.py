@@ -31,8 +31,10 @@ class Relation(StrEnum):
 class Operation:
     """What can be asked: its name in addresses and facts, who may, when it is refused.
 
-    *refused* gives the reason by the state in which the prescription stands; in the states that
-    it does not name, the operation is allowed, and what it asks for decides. *is_writing*: it
+    *refused* gives the reason by the state in which the prescription stands. *leads* gives, by the
+    state in which it is allowed (None: no such number yet), those in which the prescription may
+    then stand; what the operation asks for decides. A state in both is refused, unless the
+    professional decides otherwise, or says afterwards what was really done. *is_writing*: it
     leaves a fact.
     """
 
@@ -41,9 +43,17 @@ class Operation:
     roles: tuple[Role, ...]
     relation: tuple[Relation, ...]
     refused: Mapping[Status, Reason] = field(default_factory=dict)
+    leads: Mapping[Status | None, tuple[Status, ...]] = field(default_factory=dict)
     is_writing: bool = True
 
 
+def _staying(*states: Status) -> dict[Status | None, tuple[Status, ...]]:
+    return {state: (state,) for state in states}
+
+
+_NEW, _BEGUN, _DONE = Status.TO_EXECUTE, Status.IN_PROGRESS, Status.EXECUTED
+_STOPPED, _SUCCEEDED, _PASSED = Status.CANCELLED, Status.REPLACED, Status.EXPIRED
+_ISSUED = (_NEW, _BEGUN, _DONE, _STOPPED, _SUCCEEDED, _PASSED)
 _AWAITED = {Status.WAITING: Reasons.NUMBER_UNKNOWN}
 _OVER = {
     Status.CANCELLED: Reasons.CANCELLED,
@@ -63,6 +73,7 @@ OPERATIONS: Mapping[str, Operation] = {
             refused={
                 status: Reasons.NUMBER_TAKEN for status in Status if status is not Status.WAITING
             },
+            leads={None: (_NEW,), Status.WAITING: (_NEW, _BEGUN, _DONE, _STOPPED, _PASSED)},
         ),
         Operation(
             name="consult",
@@ -70,6 +81,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=_READERS,
             relation=(Relation.READER, Relation.KIND),
             is_writing=False,
+            leads=_staying(*_ISSUED, Status.WAITING),
         ),
         Operation(
             name="reserve",
@@ -77,6 +89,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND,),
             refused={**_AWAITED, **_PAST, Status.EXECUTED: Reasons.RIGHTS_EXHAUSTED},
+            leads=_staying(_NEW, _BEGUN),
         ),
         Operation(
             name="release",
@@ -84,6 +97,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND,),
             refused=_AWAITED,
+            leads=_staying(*_ISSUED),
         ),
         Operation(
             name="execute",
@@ -91,18 +105,44 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND,),
             refused={**_PAST, Status.EXECUTED: Reasons.RIGHTS_EXHAUSTED},
+            leads={
+                None: (Status.WAITING,),
+                Status.WAITING: (Status.WAITING,),
+                _NEW: (_BEGUN, _DONE, _STOPPED),
+                _BEGUN: (_BEGUN, _DONE, _STOPPED),
+                _DONE: (_DONE,),
+                _STOPPED: (_STOPPED, _DONE),
+                _SUCCEEDED: (_SUCCEEDED,),
+                _PASSED: (_PASSED, _DONE),
+            },
         ),
         Operation(
             name="correct",
             purpose="Corriger une exécution enregistrée avec une erreur",
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND, Relation.RECORDER),
+            leads={
+                Status.WAITING: (Status.WAITING,),
+                _BEGUN: (_BEGUN, _DONE, _STOPPED),
+                _DONE: (_BEGUN, _DONE, _STOPPED, _PASSED),
+                _STOPPED: (_BEGUN, _DONE, _STOPPED),
+                _SUCCEEDED: (_SUCCEEDED,),
+                _PASSED: (_DONE, _PASSED),
+            },
         ),
         Operation(
             name="undo",
             purpose="Annuler une exécution enregistrée à tort",
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND, Relation.RECORDER),
+            leads={
+                Status.WAITING: (Status.WAITING,),
+                _BEGUN: (_NEW, _BEGUN),
+                _DONE: (_NEW, _BEGUN, _DONE, _STOPPED, _PASSED),
+                _STOPPED: (_NEW, _BEGUN, _STOPPED),
+                _SUCCEEDED: (_SUCCEEDED,),
+                _PASSED: (_PASSED,),
+            },
         ),
         Operation(
             name="propose",
@@ -110,6 +150,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.EXECUTOR,),
             relation=(Relation.KIND,),
             refused={**_AWAITED, **_PAST},
+            leads=_staying(_NEW, _BEGUN, _DONE),
         ),
         Operation(
             name="reply",
@@ -117,6 +158,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.PRESCRIBER,),
             relation=(Relation.PRESCRIBER,),
             refused=_AWAITED,
+            leads=_staying(*_ISSUED),
         ),
         Operation(
             name="cancel",
@@ -124,6 +166,12 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.PRESCRIBER,),
             relation=(Relation.PRESCRIBER,),
             refused={**_AWAITED, **_OVER},
+            leads={
+                _NEW: (_STOPPED,),
+                _BEGUN: (_STOPPED, _DONE),
+                _DONE: (_DONE,),
+                _PASSED: (_STOPPED,),
+            },
         ),
         Operation(
             name="replace",
@@ -131,6 +179,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.PRESCRIBER,),
             relation=(Relation.PRESCRIBER,),
             refused={**_AWAITED, **_OVER},
+            leads=dict.fromkeys((_NEW, _BEGUN, _DONE, _PASSED), (_SUCCEEDED,)),
         ),
         Operation(
             name="object",
@@ -138,6 +187,7 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.PATIENT, Role.CPAM, Role.PRESCRIBER),
             relation=(Relation.CONCERNED,),
             refused=_AWAITED,
+            leads=_staying(*_ISSUED),
         ),
         Operation(
             name="identify",
@@ -145,6 +195,10 @@ OPERATIONS: Mapping[str, Operation] = {
             roles=(Role.PRESCRIBER, Role.CPAM, Role.OPERATOR),
             relation=(Relation.IDENTITY,),
             refused=_AWAITED,
+            leads=_staying(*_ISSUED),
         ),
     )
 }
+
+# Where a prescription may stand once time has gone by, and nobody asked anything.
+IN_TIME: Mapping[Status, tuple[Status, ...]] = {_NEW: (_PASSED,), _BEGUN: (_DONE, _PASSED)}
