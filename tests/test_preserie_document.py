@@ -3,6 +3,7 @@
 from pathlib import Path
 import re
 
+from ordonnance.domain.bilan import CRITERION_TEXTS
 from ordonnance.domain.modalites import MARKS, PHARMACISTS_2025_07, Origin
 from ordonnance.domain.preserie import State
 from ordonnance.domain.preserie_party import KIND_WORDS, PartyKind
@@ -12,7 +13,8 @@ from ordonnance.domain.preserie_result import describe_replay
 from ordonnance.domain.preserie_warning import WARNING_SENTENCES
 from preserie_stories import play
 
-TEXT = (Path(__file__).resolve().parent.parent / "docs" / "preserie.md").read_text("utf-8")
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+TEXT = (DOCS / "preserie.md").read_text("utf-8")
 WHO = {
     "éditeur": {PartyKind.VENDOR},
     "Cnam": {PartyKind.CNAM},
@@ -90,6 +92,22 @@ def test_every_state_is_told():  # PRE-42
     }
 
     assert told == {state.value for state in State}
+
+
+def squeeze(text):
+    return re.sub(r"[\s*]", "", text).replace("'", "’")
+
+
+def test_requirements_and_criteria_quote_the_founding_document(shared):  # PRE-23
+    (seed,) = (shared / "seed").glob("*.txt")
+    text = squeeze(seed.read_text("utf-8"))
+    rows = (DOCS / "exigences.md").read_text("utf-8").splitlines()
+    sources = [row.split(" | ")[2] for row in rows if row.startswith("| PRE-")]
+    quoted = [words for source in sources for words in re.findall("Texte : « (.*?) »", source)]
+
+    assert len(quoted) == 33
+    assert [words for words in quoted if squeeze(words) not in text] == []
+    assert [words for words in CRITERION_TEXTS.values() if squeeze(words) not in text] == []
 
 
 def test_every_kind_of_party_has_its_words():

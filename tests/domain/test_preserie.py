@@ -143,6 +143,13 @@ def test_the_list_goes_to_the_gie_and_the_cnam_which_tells_each_cpam():  # PRE-1
     )
 
 
+def test_another_list_once_launched_says_that_it_goes_on():  # PRE-16
+    found = sent(tell(*LAUNCHED, a_pharmacy(5), SUBMIT), "submit_participants")
+
+    assert [to for _, to, _ in found] == ["gie", "cnam", "cpam:33", "cpam:38"] * 2
+    assert found[6][2].startswith("La présérie du logiciel Alba se poursuit dans votre département")
+
+
 def test_a_date_goes_to_the_gie_and_the_cnam_then_the_cpam():  # PRE-18, PRE-40
     text = "Installation de Pharmacie 3 (382000012) prévue le lun. 26 janv. 2026."
 

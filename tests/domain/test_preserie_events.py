@@ -11,11 +11,14 @@ from ordonnance.domain.preserie_value import Document
 from ordonnance.domain.refusal import Refusal
 from preserie_stories import (
     AMS,
+    CHECK,
+    DRAW,
     OPENED,
     RUNNING,
     SAMPLES,
     STARTED,
     a_pharmacy,
+    a_software,
     anomaly,
     answer,
     codes,
@@ -209,6 +212,23 @@ def test_null_is_a_value_where_it_may_be_left_out():  # PRE-37
 
     assert isinstance(event, Enrol)
     assert (event.agreement_on, event.by) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("event", "names"),
+    [
+        (DRAW, ("min_answers", "since")),
+        (decide("deploy"), ("waives",)),
+        (CHECK, ("am", "text")),
+        (a_software(), ("vendor", "architecture", "interface", "market_share_percent")),
+        (traces(0), ("first_on", "version")),
+    ],
+    ids=lambda value: value["do"] if isinstance(value, dict) else "",
+)
+def test_what_may_be_left_out_may_be_null(event, names):  # PRE-37
+    bare = {name: value for name, value in event.items() if name not in names}
+
+    assert read(event | dict.fromkeys(names)) == read(bare)
 
 
 @pytest.mark.parametrize("digest", ["sha256", "sha-256"])

@@ -170,7 +170,12 @@ CASES = [
         install(3),
     ),
     (STARTED, install(0), "OUT_OF_STEP", CHECK),
-    (PLANNED, say("upgrade", am=AMS[0], version="5.1", on="2026-01-20"), "OUT_OF_STEP", install(0)),
+    (
+        PLANNED,
+        say("upgrade", am="999999999", version="5.1", on="2026-01-20"),
+        "NOT_ENROLLED",
+        say("upgrade", am=AMS[0], version="5.1", on="2026-01-20"),
+    ),
     # PRE-26
     (PLANNED, CHECK, "NOT_INSTALLED", install(0)),
     (

@@ -141,10 +141,11 @@ def submit_participants(preserie: Preserie, event: SubmitParticipants) -> Preser
 
 
 def _say_start(preserie: Preserie, party: Party) -> str:
-    """What a CPAM is told of the start. Source: PRE-16."""
+    """What a CPAM is told of the start, or of another list once it is launched. Source: PRE-16."""
     local = tuple(one for one in preserie.active if one.department == party.name)
+    verb = "se poursuit" if preserie.is_launched else "démarre"
     return (
-        f"La présérie du logiciel {preserie.opened} démarre dans votre département, "
+        f"La présérie du logiciel {preserie.opened} {verb} dans votre département, "
         f"{say_cpam(party.name)} : {_say_sites(local)}."
     )
 

@@ -15,7 +15,6 @@ from ordonnance.domain.preserie_event import (
 )
 from ordonnance.domain.preserie_guard import (
     require_active,
-    require_installed,
     require_known,
     tell_partners,
     with_participant,
@@ -139,10 +138,7 @@ def _check_pace(preserie: Preserie, on: date) -> None:
     if modalities.fourth_needs_check and not preserie.is_checked:
         advice = "Faites-le vérifier par le GIE ou la Cnam avant la suivante"
         raise Refusal(PreserieReasons.FIRST_WEEK_PACE, limit=str(limit), advice=advice)
-    begins = week_begins_on(preserie)
-    if begins is None:
-        return
-    ends = begins + _A_WEEK
+    ends = (week_begins_on(preserie) or on) + _A_WEEK
     days = [one.installed_on for one in installed if one.installed_on]
     if on < ends and sum(day < ends for day in days) >= limit:
         advice = f"Installez celle-ci au plus tôt {say_date(ends)}"
@@ -152,13 +148,14 @@ def _check_pace(preserie: Preserie, on: date) -> None:
 def upgrade(preserie: Preserie, event: Upgrade) -> Preserie:
     """A pharmacy has another version; what it records from now on is counted under it.
 
+    It may be so before it is installed in the présérie: its software may be older than that.
+
     Raises:
-        Refusal: NOT_ENROLLED, OUT_OF_STEP if it is not installed.
+        Refusal: NOT_ENROLLED.
 
     Source: PRE-33.
     """
-    require_active(preserie, event.am)
-    participant = require_installed(preserie, event.am)
+    participant = require_active(preserie, event.am)
     return with_participant(preserie, replace(participant, version=event.version))
 
 

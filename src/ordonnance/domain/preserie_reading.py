@@ -77,7 +77,7 @@ def read_line(line: str) -> Event:
 def read_event(members: Mapping[str, object]) -> Event:
     """The event that a JSON object tells; numbers with a point come as Decimal.
 
-    A member that its verb does not know is passed over.
+    A member that its verb does not know is passed over; one that may be left out may be null.
 
     Raises:
         Refusal: ROLE_NOT_ALLOWED, then EVENT_MALFORMED.
@@ -87,11 +87,9 @@ def read_event(members: Mapping[str, object]) -> Event:
     kind = _read_verb(members)
     by = _read_by(kind, members.get("by"))
     values: dict[str, object] = {"at": _read_field(members, "at", _read_instant), "by": by}
-    for field, read, is_optional in _readers_of(kind.verb):
+    for field, read in _readers_of(kind.verb):
         name = field.name.removesuffix("_")
-        if name not in members and field.default is not MISSING:
-            continue
-        if is_optional and members[name] is None:
+        if field.default is not MISSING and members.get(name) is None:
             continue
         values[field.name] = _read_field(members, name, read)
     event = kind(**values)  # type: ignore[arg-type]  # read by the types of its fields
@@ -153,24 +151,24 @@ def _read_field(
 @cache
 def _readers_of(
     verb: str,
-) -> tuple[tuple[Field[object], Callable[[object], object], bool], ...]:
-    """The fields of a verb's event, how each is read, and whether null leaves it out."""
+) -> tuple[tuple[Field[object], Callable[[object], object]], ...]:
+    """The fields of a verb's event, and how each is read."""
     kind = EVENTS[verb]
     hints = get_type_hints(kind)
     return tuple(
-        (field, *_reader_of(hints[field.name]))
+        (field, _reader_of(hints[field.name]))
         for field in fields(kind)
         if field.name not in {"at", "by"}
     )
 
 
-def _reader_of(hint: object) -> tuple[Callable[[object], object], bool]:
+def _reader_of(hint: object) -> Callable[[object], object]:
     if get_origin(hint) in {Union, UnionType}:
         (inner,) = (one for one in get_args(hint) if one is not NoneType)
-        return _reader_of(inner)[0], True
+        return _reader_of(inner)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _choice_reader(hint), False
-    return _READERS[hint], False
+        return _choice_reader(hint)
+    return _READERS[hint]
 
 
 def _choice_reader(kind: type[StrEnum]) -> Callable[[object], object]:
