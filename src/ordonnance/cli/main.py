@@ -12,6 +12,7 @@ from ordonnance.cli.demo import demo
 from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
+from ordonnance.cli.preserie import preserie
 from ordonnance.cli.products import products
 from ordonnance.cli.purge import purge
 from ordonnance.cli.referentials import referentials
@@ -40,6 +41,7 @@ for command in (
     products,
     referentials,
     rules,
+    preserie,
     export_openapi,
     bench,
 ):

@@ -1,0 +1,222 @@
+"""The five criteria judged on what is known of a présérie.
+
+Source: PRE-23 to PRE-28.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from ordonnance.domain.bilan import CRITERION_TEXTS, Bilan, Criterion, bound, divide
+from ordonnance.domain.bilan_rate import EXECUTE, count_rate, describe_rate
+from ordonnance.domain.modalites import PHARMACISTS_2025_07, say_origin
+from ordonnance.domain.preserie import Anomaly, Answer, Pieces, Preserie
+from ordonnance.domain.preserie_value import Since
+
+
+def draw(preserie: Preserie, at: datetime, since: Since, min_answers: int | None) -> Bilan:
+    """The bilan as things stand; *since* says from when on figures and pieces count.
+
+    Anomalies, the check of SCOR, prerequisites and answers count as they stand, whatever *since*:
+    a brake or an open anomaly does not fade with time.
+
+    Source: PRE-23.
+    """
+    epoch = epoch_of(preserie, since)
+    return Bilan(
+        drawn_at=at,
+        epoch=preserie.epoch,
+        since=since,
+        min_answers=min_answers,
+        criteria=(
+            judge_rate(preserie, epoch),
+            judge_anomalies(preserie, epoch),
+            judge_scor(preserie, epoch),
+            judge_prerequisites(preserie),
+            judge_satisfaction(preserie, min_answers),
+        ),
+    )
+
+
+def epoch_of(preserie: Preserie, since: Since) -> int:
+    """The epoch from which on a bilan counts; where there was no such thing, the opening.
+
+    Source: ours (PRE-24): after a fix, what was recorded before it no longer tells of the software.
+    """
+    match since:
+        case Since.OPENING:
+            return 0
+        case Since.DECISION:
+            return preserie.decision_epoch
+        case Since.FIX:
+            return preserie.fix_epoch
+
+
+def judge_rate(preserie: Preserie, epoch: int) -> Criterion:
+    """Criterion 1: executions recorded among those attempted, by all pharmacies.
+
+    Source: PRE-24. Refusals that the prescription or the patient causes left out: ours.
+    """
+    modalities = preserie.modalities
+    total = count_rate(
+        figures for key, figures in preserie.iterate_figures(epoch) if key.operation == EXECUTE
+    )
+    whole = total.attempts - (total.refusals if modalities.refusals_excluded else 0)
+    rate, rate_by_text = divide(total.recorded, whole), divide(total.recorded, total.attempts)
+    low, high = bound(total.recorded, whole)
+    text_target = PHARMACISTS_2025_07.rate_target
+    return Criterion(
+        number=1,
+        met=rate is not None and rate >= modalities.rate_target,
+        met_by_text=rate_by_text is not None and rate_by_text >= text_target,
+        value=rate,
+        target=modalities.rate_target,
+        low=low,
+        high=high,
+        reading=_read(1, "rate_target", "rate_unit", "refusals_excluded", preserie=preserie),
+        detail=describe_rate(preserie, epoch),
+    )
+
+
+def judge_anomalies(preserie: Preserie, epoch: int) -> Criterion:
+    """Criterion 2: no open anomaly intrinsic and blocking; each operation used.
+
+    Source: PRE-25. Each operation recorded at least once: ours.
+    """
+    obstacles = [one for one in preserie.anomalies.values() if one.is_obstacle]
+    used = {key.operation for key, figures in preserie.iterate_figures(epoch) if figures.recorded}
+    unused = [one for one in preserie.modalities.operations if one not in used]
+    is_all_used = not unused or not preserie.modalities.each_used
+    return Criterion(
+        number=2,
+        met=not obstacles and is_all_used,
+        met_by_text=not obstacles,
+        value=len(obstacles),
+        target=0,
+        reading=_read(2, "operations", "each_used", preserie=preserie),
+        detail={
+            "obstacles": [_describe_anomaly(one) for one in obstacles],
+            "others": [
+                _describe_anomaly(one) for one in preserie.anomalies.values() if not one.is_obstacle
+            ],
+            "operations_unused": unused,
+        },
+    )
+
+
+def _describe_anomaly(anomaly: Anomaly) -> Mapping[str, object]:
+    """Source: PRE-39: what the Cnam has not qualified says so."""
+    return {
+        "anomaly": anomaly.name,
+        "operation": anomaly.operation,
+        "intrinsic": anomaly.intrinsic,
+        "blocking": anomaly.blocking,
+        "to_qualify": not anomaly.is_qualified,
+        "fixed_in": anomaly.fixed_in,
+        "texts": list(anomaly.texts),
+    }
+
+
+def judge_scor(preserie: Preserie, epoch: int) -> Criterion:
+    """Criterion 3: sending by SCOR ends as it must.
+
+    Where no piece ought to have been stopped, nothing shows that it works: not met, no value.
+
+    Source: PRE-26. The limits on pieces stopped and sent wrongly: ours.
+    """
+    modalities = preserie.modalities
+    total = Pieces()
+    for (_, since), pieces in preserie.pieces.items():
+        total = total + pieces if since >= epoch else total
+    share = divide(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
+    low, high = bound(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
+    is_right = (
+        share is not None
+        and share <= modalities.wrong_sends_max
+        and total.stopped_wrongly <= modalities.wrong_stops_max
+    )
+    return Criterion(
+        number=3,
+        met=preserie.is_checked and is_right,
+        met_by_text=preserie.is_checked,
+        value=share,
+        target=modalities.wrong_sends_max,
+        low=low,
+        high=high,
+        reading=_read(3, "wrong_stops_max", "wrong_sends_max", preserie=preserie),
+        detail={
+            "checks": list(preserie.checks),
+            "stopped_rightly": total.stopped_rightly,
+            "sent_rightly": total.sent_rightly,
+            "stopped_wrongly": total.stopped_wrongly,
+            "sent_wrongly": total.sent_wrongly,
+        },
+    )
+
+
+def judge_prerequisites(preserie: Preserie) -> Criterion:
+    """Criterion 4: the technical prerequisites of the deployment are stated. Source: PRE-27."""
+    is_stated = bool(preserie.prerequisites)
+    return Criterion(
+        number=4,
+        met=is_stated,
+        met_by_text=is_stated,
+        value=is_stated,
+        target=True,
+        reading=_read(4, preserie=preserie),
+        detail={"text": preserie.prerequisites[-1] if is_stated else None},
+    )
+
+
+def standing_answers(preserie: Preserie) -> tuple[Answer, ...]:
+    """The last answer of each user, in the order of their first. Source: PRE-28."""
+    return tuple({(one.am, one.user): one for one in preserie.answers}.values())
+
+
+def is_answered_enough(preserie: Preserie, min_answers: int | None = None) -> bool:
+    """Whether enough installed pharmacies answered: half of them, or *min_answers*.
+
+    Source: ours (PRE-28); a pharmacy counts once, however many of its users answer.
+    """
+    answered = len({one.am for one in preserie.answers})
+    if min_answers is not None:
+        return answered >= max(1, min_answers)
+    share = divide(answered, len(preserie.installed))
+    return answered > 0 and share is not None and share >= preserie.modalities.answers_share_min
+
+
+def judge_satisfaction(preserie: Preserie, min_answers: int | None) -> Criterion:
+    """Criterion 5: enough answers, a mean that suffices, no brake standing.
+
+    A brake stands until its author answers again, even if the pharmacy left.
+
+    Source: PRE-28. How many answers, and the mean: ours.
+    """
+    modalities, answers = preserie.modalities, standing_answers(preserie)
+    brakes = [one for one in answers if one.is_brake]
+    total = sum(one.satisfaction for one in answers)
+    mean = Fraction(total, len(answers)) if answers else None
+    is_satisfied = mean is not None and mean >= modalities.satisfaction_min
+    return Criterion(
+        number=5,
+        met=is_answered_enough(preserie, min_answers) and is_satisfied and not brakes,
+        met_by_text=bool(answers) and not brakes,
+        value=mean,
+        target=modalities.satisfaction_min,
+        reading=_read(5, "answers_share_min", "satisfaction_min", preserie=preserie),
+        detail={
+            "answers": len(answers),
+            "answers_replaced": len(preserie.answers) - len(answers),
+            "pharmacies_answered": len({one.am for one in answers}),
+            "pharmacies_installed": len(preserie.installed),
+            "min_answers": min_answers,
+            "brakes": [{"am": one.am, "user": one.user, "text": one.text} for one in brakes],
+        },
+    )
+
+
+def _read(number: int, *settings: str, preserie: Preserie) -> tuple[str, ...]:
+    """What the text says of a criterion, then how it was read; nothing twice."""
+    text = f"Texte : « {CRITERION_TEXTS[number]} »."
+    told = (say_origin(preserie.modalities, setting) for setting in settings)
+    return tuple(dict.fromkeys((text, *told)))

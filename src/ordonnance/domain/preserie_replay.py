@@ -1,0 +1,73 @@
+"""A présérie replayed from the lines of a file: the real rules, in the order of the file.
+
+Source: PRE-37.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
+from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie_coverage import Coverage, cover
+from ordonnance.domain.preserie_event import Event
+from ordonnance.domain.preserie_event_bilan import Covers
+from ordonnance.domain.preserie_reading import read_line
+from ordonnance.domain.preserie_rules import apply
+from ordonnance.domain.preserie_warning import Warned
+from ordonnance.domain.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event that was refused, at its line (from 1)."""
+
+    line: int
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a file of events makes; lines count from 1, blank ones included.
+
+    *accepted* holds the accepted events by their lines.
+    """
+
+    preserie: Preserie
+    accepted: Mapping[int, Event] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+    warned: tuple[tuple[int, Warned], ...] = ()
+    covers: tuple[tuple[int, Coverage], ...] = ()
+
+
+def replay(lines: Iterable[str], modalities: Modalities = PHARMACISTS_2025_07) -> Replay:
+    """What the events of *lines* make, one by one; a refused one changes nothing.
+
+    Source: PRE-34, PRE-37.
+    """
+    preserie = Preserie(modalities=modalities)
+    accepted: dict[int, Event] = {}
+    refused: list[Refused] = []
+    warned: list[tuple[int, Warned]] = []
+    covers: list[tuple[int, Coverage]] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            event = read_line(line)
+            changed = apply(preserie, event)
+        except Refusal as refusal:
+            refused.append(Refused(number, refusal.reason.code, refusal.sentence))
+            continue
+        accepted[number] = event
+        warned += ((number, one) for one in changed.warnings[len(preserie.warnings) :])
+        if isinstance(event, Covers):
+            covers.append((number, cover(changed, changed.software[event.software])))
+        preserie = changed
+    return Replay(
+        preserie=preserie,
+        accepted=accepted,
+        refused=tuple(refused),
+        warned=tuple(warned),
+        covers=tuple(covers),
+    )
