@@ -8,7 +8,8 @@ each.
 
 from typing import NoReturn
 
-from ordonnance.domain.refusal import Nature, Reason, Reasons, Refusal
+from ordonnance.domain.reason import Nature, Reason
+from ordonnance.domain.refusal import Reasons, Refusal
 
 
 class PreserieReasons:
