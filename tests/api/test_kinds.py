@@ -385,3 +385,13 @@ def test_a_nature_has_no_alias(service):  # TLS-40
     line = an_act("BIOLOGIE", category=nature("BIOLOGIE ")) | {"code": {"text": "Hémogramme"}}
 
     assert code_of(service.issue(an_ordonnance(a_number(), line))) == "ELEMENT_INVALID"
+
+
+def test_an_extension_is_never_empty(service):  # TLS-42
+    number = a_number()
+
+    told = service.issue(an_ordonnance(number, a_device(parameter=...)))
+
+    [line] = told.json["input"]
+    assert told.status_code == 201
+    assert all("" not in extension.values() for extension in line["extension"])

@@ -5,19 +5,18 @@ import pytest
 from fhir.bodies import PATIENT, PRACTITIONER, a_line, bundle_of, ordonnance
 from fhir.orders import NABM, a_device, a_test
 from ordonnance.domain.line import Kind
-from ordonnance.domain.nomenclature import Item, Nomenclature, System
+from ordonnance.domain.nomenclature import SAMPLE, Item, Nomenclature, System
 from ordonnance.domain.product import Referential
 from ordonnance.domain.refusal import Refusal
 from ordonnance.fhir import prescription
 
 HEMOGRAM = Item(system=System.NABM, code="1104", label="Hémogramme (NFS)", kind=Kind.BIOLOGY)
-KNOWN = Referential(
-    version="", by_cip13={}, by_cis={}, nomenclature=Nomenclature.of([HEMOGRAM], versions={})
-)
 
 
-def label_of(resource):
-    [line] = prescription.read(ordonnance(resource), KNOWN)[0].lines
+def label_of(resource, version="nabm105"):
+    known = Nomenclature.of([HEMOGRAM], versions={System.NABM: version})
+    referential = Referential(version="", by_cip13={}, by_cis={}, nomenclature=known)
+    [line] = prescription.read(ordonnance(resource), referential)[0].lines
     return line.label
 
 
@@ -31,6 +30,10 @@ def test_a_code_without_words_takes_the_name_of_the_nomenclature():  # REF-25
 
 def test_the_prescriber_s_own_words_stay():  # REF-25
     assert label_of(coded(display="NFS")) == "NFS"
+
+
+def test_a_sample_names_nothing():  # REF-25
+    assert label_of(coded(), version=SAMPLE) == "1104"
 
 
 def test_an_unknown_code_is_named_by_itself():  # REF-25

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from ordonnance.domain.line import Kind, Line
+from ordonnance.domain.line import Line
+from ordonnance.domain.nomenclature import SYSTEMS
 from ordonnance.domain.product import Referential
 from ordonnance.fhir.act import read_act
 from ordonnance.fhir.device import read_device
@@ -86,9 +87,14 @@ def read_lines(
 def name_code(line: Line, referential: Referential) -> Line:
     """*line*; where it came with a code and no words, named as the nomenclature names the code.
 
+    A sample names nothing: typed by hand, it may be wrong, and a code says at least what was meant.
+
     Source: REF-25.
     """
-    if line.kind is Kind.MEDICINE or line.product is None or line.label != line.product:
+    system = SYSTEMS.get(line.kind)
+    if system is None or line.product is None or line.label != line.product:
+        return line
+    if referential.nomenclature.is_sample(system):
         return line
     item = referential.find_code(line.kind, line.product)
     return line if item is None else replace(line, label=item.label)

@@ -204,8 +204,9 @@ def write_line(state: LineState) -> dict[str, Any]:
         extensions += write_progress(state)
     if line.posology:
         extensions.append({"url": terms.POSOLOGY, "valueString": line.posology})
-    if line.order is not None:
-        extensions.append({"url": terms.ORDER, "valueString": say_order(line)})
+    ordered = "" if line.order is None else say_order(line)
+    if ordered:
+        extensions.append({"url": terms.ORDER, "valueString": ordered})
     if line.particulars is not None:
         said = line.particulars
         extensions += [{"url": terms.FLAG, "valueCode": flag} for flag in said.flags]
