@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+import json
+import re
 import sqlite3
 from typing import Any
 
@@ -12,7 +14,9 @@ import httpx2
 import psycopg
 
 from builders import NOW
+from ordonnance.api import openapi
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.raised import REASONS_OF
 from ordonnance.poste.client import Teleservice
 from ordonnance.server import Program, compose, demo_issuer
 from ordonnance.settings import Settings
@@ -79,6 +83,7 @@ class Service(httpx2.BaseTransport):
                 method, path, headers=sent, body=body or b"", query_string=query
             )
         )
+        hold(method, path, result)
         return result
 
     def issue(
@@ -136,6 +141,7 @@ class Service(httpx2.BaseTransport):
                 body=request.read(),
             )
         )
+        hold(request.method, request.url.path, result)
         return httpx2.Response(
             result.status_code, headers=list(result.headers.items()), content=result.content
         )
@@ -186,6 +192,40 @@ def running(url: str, **settings: Any) -> Iterator[Service]:
         finally:
             service.stop_observing()
             runner.run(conductor.__aexit__(None, None, None))
+
+
+OPERATIONS = {
+    (method.upper(), path): name
+    for name, (path, method, *_) in {
+        **openapi.OPERATIONS,
+        **openapi.QUESTIONS,
+        **{name: (path, "get") for name, (path, *_) in openapi.PRODUCTS.items()},
+    }.items()
+}
+
+
+def operation_of(method: str, path: str) -> str | None:
+    """The operation that a request asks for, by its name; None: no operation is there."""
+    known = OPERATIONS.get((method, path))
+    if known is None and (found := re.fullmatch(r"/fhir/Task/[^/]*(/\$\w+)?", path)):
+        known = OPERATIONS.get((method, f"/fhir/Task/{{number}}{found[1] or ''}"))
+    if known is None and (found := re.fullmatch(r"/products/[^/]*(/rules)?", path)):
+        known = OPERATIONS.get((method, f"/products/{{code}}{found[1] or ''}"))
+    return known
+
+
+def hold(method: str, path: str, result: Result) -> None:
+    """Fail where an operation is refused for what the table of refusals does not say of it."""
+    is_fhir = result.headers.get("content-type", "").startswith(FHIR_JSON)
+    if not is_fhir or not result.content:
+        return
+    answer = json.loads(result.content)
+    details = answer["issue"][0].get("details", {}) if "issue" in answer else {}
+    if not details.get("coding"):
+        return  # no refusal: done, an address that does not exist, or a failure of ours
+    name, code = operation_of(method, path), details["coding"][0]["code"]
+    known = [] if name is None else [reason.code for reason in REASONS_OF[name]]
+    assert code in known, f"domain/raised.py has no row of {code} for « {name} » ({method} {path})"
 
 
 def code_of(result: Result) -> str:
