@@ -53,8 +53,9 @@ class Request:
 
 Pair = tuple[Request, Request]
 Prepare = Callable[[Service, str], Pair]
-# By operation, code, and place among the causes that the table gives the operation for the code.
-Cases = dict[tuple[str, str, int], Prepare]
+# By operation, code, place among the causes that the table gives the operation for the code, and
+# a word for what else that cause may be, empty for the first.
+Cases = dict[tuple[str, str, int, str], Prepare]
 
 ADDRESSES: Mapping[str, tuple[str, str]] = {
     name: (method.upper(), path)
@@ -225,8 +226,16 @@ def edited(body: bytes | None, change: Callable[[dict[str, Any]], Any]) -> bytes
     return json.dumps(content).encode()
 
 
-def add(cases: Cases, code: str, by: tuple[str, ...], prepare: Prepare, *, rank: int = 0) -> None:
-    """Add a case to *cases*, for each of the operations; a second one for a row is a mistake."""
+def add(
+    cases: Cases,
+    code: str,
+    by: tuple[str, ...],
+    prepare: Prepare,
+    *,
+    rank: int = 0,
+    variant: str = "",
+) -> None:
+    """Add a case to *cases*, for each of the operations; the same one twice is a mistake."""
     for name in by:
-        assert (name, code, rank) not in cases, (name, code, rank)
-        cases[name, code, rank] = prepare
+        assert (name, code, rank, variant) not in cases, (name, code, rank, variant)
+        cases[name, code, rank, variant] = prepare

@@ -234,6 +234,51 @@ add(CASES, "DEFERRED_REASON_MISSING", ("correct",), UNEXPLAINED)
 add(CASES, "DEFERRED_REASON_MISSING", ("execute",), UNEXPLAINED, rank=1)
 
 
+def agreed(day: str) -> Change:
+    """Say on which day the prescriber agreed."""
+
+    def change(it: dict[str, Any]) -> None:
+        adapt(is_dated=True)(it)
+        it["extension"][0]["extension"][0]["valueDate"] = day
+
+    return change
+
+
+def swapped(*, is_dated: bool) -> Change:
+    """Say that the product was changed with the prescriber's agreement."""
+    reason = [{"coding": [{"code": "PRESCRIPTEUR_ACCORD"}]}]
+
+    def change(it: dict[str, Any]) -> None:
+        it["substitution"] = {"wasSubstituted": True, "reason": reason}
+        if is_dated:
+            adapt(is_dated=True)(it)
+
+    return change
+
+
+def set_aside(reason: str) -> Change:
+    """Set a refusal aside, for that reason."""
+
+    def change(it: dict[str, Any]) -> None:
+        decide(it, "RIGHTS_EXHAUSTED")
+        it["extension"][0]["extension"][1]["valueString"] = reason
+
+    return change
+
+
+VARIANTS: Mapping[tuple[str, str], Scene] = {
+    ("QUANTITY_INVALID", "unit"): resource(
+        lambda it: it.update(quantity={"value": 1, "unit": "comprimé"}),
+        lambda it: it.update(quantity={"value": 1, "unit": "boîte"}),
+    ),
+    ("REASON_MISSING", "short"): resource(set_aside("En voyage"), set_aside("En voyage.")),
+    ("DATE_IN_FUTURE", "agreement"): resource(agreed("2026-11-24"), agreed("2026-11-23")),
+    ("AGREEMENT_MISSING", "swap"): resource(swapped(is_dated=False), swapped(is_dated=True)),
+}
+for (code, variant), scene in VARIANTS.items():
+    add(CASES, code, ACTS, acting(scene), variant=variant)
+
+
 # The rules of medicines
 
 

@@ -21,6 +21,7 @@ EXTRACT = read_extract()
 ACTISKENAN = EXTRACT.by_cip13["3400934990007"]  # a narcotic
 SUBUTEX = EXTRACT.by_cip13["3400933943998"]  # names its pharmacy
 IN_WORDS = "une gélule matin et soir"
+EXTENSION = "https://ordonnance.example/fhir/StructureDefinition/"
 INS_SYSTEM = "urn:oid:1.2.250.1.213.1.4.10"
 Write = Callable[[PrescriptionNumber, datetime], bytes]
 
@@ -113,3 +114,40 @@ SPOILT: dict[str, tuple[Write, Write]] = {
 }
 for code, (bad, good) in SPOILT.items():
     add(CASES, code, ISSUES, ordering(bad, good))
+
+
+def ago(months: int) -> Write:
+    """An ordonnance written some months ago, of a number of that month."""
+
+    def write(_: PrescriptionNumber, at: datetime) -> bytes:
+        then = at - timedelta(days=31 * months)
+        return ordonnance(a_number(at=then), at=then)
+
+    return write
+
+
+def standing_in(rpps: str) -> Write:
+    """An ordonnance of a locum, who says whom they stand in for."""
+    identifier = {"system": "https://rpps.esante.gouv.fr", "value": rpps}
+    replaced = {"url": f"{EXTENSION}replaced", "valueIdentifier": identifier}
+    return line(lambda it: it.update(extension=[replaced]))
+
+
+def october(resource: dict[str, Any]) -> None:
+    resource["authoredOn"] = "2026-10-31T23:59:59+01:00"
+
+
+def of_lines(count: int) -> Write:
+    """An ordonnance of many lines."""
+    return lambda number, at: ordonnance(number, *[TWO_BOXES] * count, at=at)
+
+
+VARIANTS: dict[tuple[str, str], tuple[Write, Write]] = {
+    ("NUMBER_MONTH_INVALID", "old"): (ago(14), ago(12)),
+    ("NUMBER_MONTH_INVALID", "lines of two months"): (line(october, of_lines(2)), of_lines(2)),
+    ("KIND_EXCLUDED", "transport"): (nature("TRANSPORT"), nature("ORTHOPTIE")),
+    ("RPPS_INVALID", "replaced"): (standing_in("10104335318"), standing_in("10104335319")),
+    ("BODY_TOO_LARGE", "lines"): (of_lines(41), of_lines(40)),
+}
+for (code, variant), (bad, good) in VARIANTS.items():
+    add(CASES, code, ISSUES, ordering(bad, good), variant=variant)

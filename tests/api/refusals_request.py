@@ -76,6 +76,25 @@ add(CASES, "ELEMENT_INVALID", ("alerts",), changing(query="_count=51"), rank=1)
 add(CASES, "ELEMENT_INVALID", ("products",), changing(query="q=doliprane&limit=101"))
 
 
+add(
+    CASES,
+    "ELEMENT_INVALID",
+    ("search", "page", "alerts"),
+    changing(query="patient=x"),
+    variant="address",
+)
+
+
+def turned_late(service: Service, name: str) -> Pair:
+    """A page turned more than an hour after the one before; within the hour."""
+    good = ACCEPTED[name](service).but(at=service.clock.at + timedelta(minutes=59))
+    return good.but(at=service.clock.at + timedelta(minutes=61)), good
+
+
+add(CASES, "ELEMENT_INVALID", ("page",), turned_late, variant="old")
+add(CASES, "ELEMENT_INVALID", ("products",), changing(query=f"q={'x' * 201}"), variant="long")
+
+
 def other_proposal(_: Service, good: Request) -> Request:
     return good.but(body=(good.body or b"").replace(b"-D1", b"-D2"))
 
@@ -99,6 +118,9 @@ add(CASES, "NUMBER_MALFORMED", ("replace",), altered(misnumbered), rank=1)
 add(CASES, "IDEMPOTENCY_KEY_MISSING", WRITINGS, changing(key=None))
 
 
+add(CASES, "IDEMPOTENCY_KEY_MISSING", WRITINGS, changing(key="é" * 3), variant="ill-formed")
+
+
 def repeated(service: Service, name: str) -> Pair:
     """What was done, under its key with a space more; then just as it was."""
     good = ACCEPTED[name](service)
@@ -108,6 +130,7 @@ def repeated(service: Service, name: str) -> Pair:
 
 add(CASES, "IDEMPOTENCY_KEY_REUSED", WRITINGS, repeated)
 add(CASES, "BODY_TOO_LARGE", WRITINGS, changing(body=b" " * (256 * 1024 + 1)))
+add(CASES, "BODY_TOO_LARGE", WRITINGS, changing(body=b"[" * 33), variant="deep")
 add(CASES, "BODY_TOO_LARGE", ("search",), changing(body=b"_count=1&" * 1000))
 add(
     CASES,
@@ -134,6 +157,7 @@ def expired(service: Service, good: Request) -> Request:
 
 add(CASES, "TOKEN_MISSING", EVERYWHERE, changing(claims=None))
 add(CASES, "TOKEN_INVALID", EVERYWHERE, changing(token="a.b.c"))  # noqa: S106 - it is none
+add(CASES, "TOKEN_INVALID", EVERYWHERE, changing(claims={"role": "patient"}), variant="claim")
 add(CASES, "TOKEN_EXPIRED", EVERYWHERE, altered(expired))
 
 
@@ -284,3 +308,10 @@ add(
 )
 add(CASES, "PRODUCT_UNKNOWN", ("product", "rules"), changing(number="3400930000007"))
 add(CASES, "CIP_INVALID", ("products",), changing(query="q=3400935955839"))
+add(
+    CASES,
+    "CIP_INVALID",
+    ("products",),
+    changing(query="q=(01)03400935955839(17)270331(10)AB12"),
+    variant="pack",
+)
