@@ -12,10 +12,10 @@ import click
 from click.testing import CliRunner
 import pytest
 
-from ordonnance.api.errors import STATUS
 from ordonnance.cli.main import cli
 from ordonnance.domain.refusal import ALL_REASONS
 from ordonnance.settings import PREFIX, Settings
+from raised_rows import row_of, section_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "ordonnance"
@@ -132,21 +132,16 @@ def test_the_readme_tells_every_file_and_no_other():
     assert len(told) == len(files)
 
 
-def test_every_refusal_is_told_as_it_is_answered():
-    section = read("docs/teleservice.md").partition("\n## Tous les refus\n")[2].partition("\n## ")
-    told = {
-        code.strip("`"): (status, may_override, sentence)
-        for code, status, may_override, sentence, *_ in rows_of(section[0])
-    }
+def test_every_refusal_is_told_as_the_code_says_it():  # TLS-34
+    rows = rows_of(section_of(read("docs/teleservice.md")))
 
-    assert told == {
-        reason.code: (
-            STATUS[reason.nature].partition(" ")[0],
-            "oui" if reason.overridable else "–",
-            reason.sentence,
-        )
-        for reason in ALL_REASONS
-    }
+    assert [tuple(cells[:-1]) for cells in rows] == [row_of(reason) for reason in ALL_REASONS]
+
+
+def test_every_refusal_tells_what_to_do():
+    rows = rows_of(section_of(read("docs/teleservice.md")))
+
+    assert [cells[0] for cells in rows if len(cells) != 7 or len(cells[-1]) < 5] == []
 
 
 def test_every_setting_is_told_with_its_default():

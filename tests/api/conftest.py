@@ -1,6 +1,7 @@
 """One program an engine for the whole session: prescriptions do not know each other."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 import os
 from pathlib import Path
 
@@ -10,6 +11,16 @@ import pytest
 from api.services import Service, running
 from builders import NOW
 from conftest import name_database
+
+
+@contextmanager
+def copied(postgresql_url: str, migrated: str, name: str) -> Iterator[str]:
+    """The address of a copy of *migrated*, called after *name*, while it is used."""
+    name = f"ordonnance_{name}_{os.getpid()}"
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated} STRATEGY FILE_COPY")
+        yield name_database(postgresql_url, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +34,9 @@ def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 def postgresql_service(
     postgresql_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    name = f"ordonnance_{tmp_path_factory.mktemp('api').name}_{os.getpid()}"
-    with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated} STRATEGY FILE_COPY")
-        with running(name_database(postgresql_url, name)) as service:
-            yield service
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    name = tmp_path_factory.mktemp("api").name
+    with copied(postgresql_url, migrated, name) as url, running(url) as service:
+        yield service
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,9 +1,11 @@
 """What tests of the API share: the whole program in memory, its clock, and what it holds."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+import json
+import re
 import sqlite3
 from typing import Any
 
@@ -12,7 +14,9 @@ import httpx2
 import psycopg
 
 from builders import NOW
+from ordonnance.api import openapi
 from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.raised import REASONS_OF
 from ordonnance.poste.client import Teleservice
 from ordonnance.server import Program, compose, demo_issuer
 from ordonnance.settings import Settings
@@ -52,6 +56,7 @@ class Service(httpx2.BaseTransport):
         self.app: Program = conductor.app
         self._conductor = conductor
         self._runner = runner
+        self._is_stopped = False
         self._observer: sqlite3.Connection | psycopg.Connection[Any] | None = None
 
     def send(
@@ -79,7 +84,48 @@ class Service(httpx2.BaseTransport):
                 method, path, headers=sent, body=body or b"", query_string=query
             )
         )
+        hold(method, path, result.headers, result.content)
         return result
+
+    def stream(
+        self, path: str, chunks: list[bytes], headers: list[tuple[bytes, bytes]]
+    ) -> tuple[int, bytes]:
+        """The status and the answer to a POST that comes in *chunks*, then hangs up."""
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), *headers],
+            "scheme": "http",
+            "server": ("localhost", 80),
+            "client": ("127.0.0.1", 50000),
+            "root_path": "",
+        }
+        received: list[dict[str, Any]] = [
+            {"type": "http.request", "body": chunk, "more_body": rank < len(chunks)}
+            for rank, chunk in enumerate(chunks, start=1)
+        ]
+        pending = iter([*received, {"type": "http.disconnect"}])
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            event = next(pending, None)
+            if event is None:
+                await asyncio.sleep(3600)
+            return event or {}
+
+        async def send(event: dict[str, Any]) -> None:
+            sent.append(event)
+
+        self.run(self.app(scope, receive, send))
+        told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        content = b"".join(event.get("body", b"") for event in sent[1:])
+        hold("POST", path, told, content)
+        return sent[0]["status"], content
 
     def issue(
         self,
@@ -121,6 +167,12 @@ class Service(httpx2.BaseTransport):
         path = f"/fhir/Task/{number}" + ("/$consult" if whole else "")
         return self.send("GET", path, token=token, **headers)
 
+    def stop(self) -> None:
+        """Close the desk and its database, as the server does when it ends."""
+        if not self._is_stopped:
+            self._is_stopped = True
+            self.run(self._conductor.__aexit__(None, None, None))
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """The result of some asynchronous work."""
         return self._runner.run(work)
@@ -136,6 +188,7 @@ class Service(httpx2.BaseTransport):
                 body=request.read(),
             )
         )
+        hold(request.method, request.url.path, result.headers, result.content)
         return httpx2.Response(
             result.status_code, headers=list(result.headers.items()), content=result.content
         )
@@ -185,7 +238,40 @@ def running(url: str, **settings: Any) -> Iterator[Service]:
             yield service
         finally:
             service.stop_observing()
-            runner.run(conductor.__aexit__(None, None, None))
+            service.stop()
+
+
+OPERATIONS = {
+    (method.upper(), path): name
+    for name, (path, method, *_) in {
+        **openapi.OPERATIONS,
+        **openapi.QUESTIONS,
+        **{name: (path, "get") for name, (path, *_) in openapi.PRODUCTS.items()},
+    }.items()
+}
+
+
+def operation_of(method: str, path: str) -> str | None:
+    """The operation that a request asks for, by its name; None: no operation is there."""
+    known = OPERATIONS.get((method, path))
+    if known is None and (found := re.fullmatch(r"/fhir/Task/[^/]*(/\$\w+)?", path)):
+        known = OPERATIONS.get((method, f"/fhir/Task/{{number}}{found[1] or ''}"))
+    if known is None and (found := re.fullmatch(r"/products/[^/]*(/rules)?", path)):
+        known = OPERATIONS.get((method, f"/products/{{code}}{found[1] or ''}"))
+    return known
+
+
+def hold(method: str, path: str, headers: Mapping[str, str], content: bytes) -> None:
+    """Fail where an operation is refused for what the table of refusals does not say of it."""
+    if not content or not headers.get("content-type", "").startswith(FHIR_JSON):
+        return
+    answer = json.loads(content)
+    details = answer["issue"][0].get("details", {}) if "issue" in answer else {}
+    if not details.get("coding"):
+        return  # no refusal: done, an address that does not exist, or a failure of ours
+    name, code = operation_of(method, path), details["coding"][0]["code"]
+    known = [] if name is None else [reason.code for reason in REASONS_OF[name]]
+    assert code in known, f"domain/raised.py has no row of {code} for « {name} » ({method} {path})"
 
 
 def code_of(result: Result) -> str:

@@ -1,7 +1,5 @@
 """HTTP itself: addresses, methods, media types, sizes, health."""
 
-import asyncio
-
 import pytest
 
 from api.papers import ordonnance
@@ -98,45 +96,13 @@ def test_256_kib_are_taken_and_no_more(service):  # TLS-17
 
 def stream(service, chunks, *headers):
     """The status and the answer to an ``$issue`` that comes in *chunks*, as a server gets them."""
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "POST",
-        "path": "/fhir/Task/$issue",
-        "raw_path": b"/fhir/Task/$issue",
-        "query_string": b"",
-        "headers": [
-            (b"host", b"localhost"),
-            (b"content-type", b"application/fhir+json"),
-            (b"idempotency-key", b"k"),
-            (b"authorization", b"Bearer " + service.token(DOCTOR.claims).encode()),
-            *headers,
-        ],
-        "scheme": "http",
-        "server": ("localhost", 80),
-        "client": ("127.0.0.1", 50000),
-        "root_path": "",
-    }
-    received = [
-        {"type": "http.request", "body": chunk, "more_body": rank < len(chunks)}
-        for rank, chunk in enumerate(chunks, start=1)
+    said = [
+        (b"content-type", b"application/fhir+json"),
+        (b"idempotency-key", b"k"),
+        (b"authorization", b"Bearer " + service.token(DOCTOR.claims).encode()),
+        *headers,
     ]
-    received.append({"type": "http.disconnect"})
-    pending = iter(received)
-    sent = []
-
-    async def receive():
-        event = next(pending, None)
-        if event is None:
-            await asyncio.sleep(3600)
-        return event
-
-    async def send(event):
-        sent.append(event)
-
-    service.run(service.app(scope, receive, send))
-    return sent[0]["status"], b"".join(event.get("body", b"") for event in sent[1:])
+    return service.stream("/fhir/Task/$issue", chunks, said)
 
 
 def test_a_body_in_pieces_is_put_together(service):

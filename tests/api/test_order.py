@@ -3,8 +3,10 @@
 import pytest
 
 from api.papers import cancelling, delivery, ordonnance, regret, spoil
-from api.services import code_of
+from api.refusals import ACCEPTED, OTHER_DOCTOR, send
+from api.services import ANOTHER_PATIENT, code_of
 from builders import a_number, later
+from ordonnance.domain.raised_row import WRITINGS
 from ordonnance.simulation.population import DOCTOR, MARC, NURSE, OTHER_PHARMACIST, PHARMACIST
 
 LARGE = b"{" * (256 * 1024 + 1)
@@ -140,3 +142,46 @@ def test_a_token_is_looked_at_before_what_it_carries(service):  # TLS-13
     refused = service.send("GET", "/fhir/Task/oops", Accept="text/html")
 
     assert (refused.status_code, code_of(refused)) == (401, "TOKEN_MISSING")
+
+
+# Who is of the right role, and not the one that it is for: the doctor, the site, the patient.
+OTHERS = {
+    "prescriber": (OTHER_DOCTOR, "NOT_THE_PRESCRIBER"),
+    "executor": (NURSE.claims, "KIND_NOT_ALLOWED"),
+    "patient": (ANOTHER_PATIENT, "NOT_THE_PATIENT"),
+}
+
+
+@pytest.mark.parametrize("name", WRITINGS)
+def test_whatever_is_asked_is_looked_at_in_one_order(service, name):  # TLS-13
+    """One request of each operation with everything wrong, put right step by step."""
+    good = ACCEPTED[name](service)
+    assert good.claims is not None
+    other, relation = OTHERS[good.claims["role"]]
+    is_numbered = name != "issue"
+    bad = good.but(
+        claims=None,
+        number="oops",
+        body=LARGE,
+        key=None,
+        headers={"Accept": "text/html", "Content_Type": "text/plain"},
+    )
+
+    def meets(code, **right):
+        nonlocal bad
+        bad = bad.but(**right)
+        assert code_of(send(service, bad)) == code
+
+    meets("TOKEN_MISSING")
+    meets("NOT_ACCEPTABLE", claims={"role": "vendor", "vendor": "Éditeur"})
+    meets("MEDIA_TYPE_UNSUPPORTED", headers={"Content_Type": "text/plain"})
+    meets("BODY_TOO_LARGE", headers={})
+    meets("BODY_MALFORMED", body=b"{")
+    meets("ELEMENT_MISSING", body=b"{}")
+    if is_numbered:
+        meets("NUMBER_MALFORMED", body=good.body)
+        meets("NUMBER_UNKNOWN", number=a_number())
+    meets("ROLE_NOT_ALLOWED", body=good.body, number=good.number)
+    meets(relation, claims=other)
+    meets("IDEMPOTENCY_KEY_MISSING", claims=good.claims)
+    meets("done", key="act")
