@@ -181,9 +181,9 @@ class Stage:
         """The instant it is in the story, on a French clock."""
         return self.clock().astimezone(PARIS)
 
-    def draw_number(self, place: int) -> PrescriptionNumber:
-        """The number of an ordonnance written now; *place*, from 0, is its rank among them."""
-        return PrescriptionNumber.mint(self.at.date(), self.chances[place])
+    def draw_number(self, place: int, at: datetime) -> PrescriptionNumber:
+        """The number of an ordonnance written at *at*; *place*, from 0, is its rank among them."""
+        return PrescriptionNumber.mint(at.date(), self.chances[place])
 
 
 @contextmanager

@@ -56,7 +56,7 @@ NEW_DOSE = "Dosage à revoir après la prise de sang."
 def defer(stage: Stage) -> Iterator[Told]:
     """The network fails: what was done meanwhile is recorded afterwards."""
     cut_at = stage.at
-    paper = stage.draw_number(0)
+    paper = stage.draw_number(0, cut_at)
     yield Note(f"{say_hour(cut_at)} : le réseau tombe, chez tout le monde.")
     yield Speech(PORT, f"remet à {ANNE.name} sa dernière boîte de paracétamol.")
     yield Speech(

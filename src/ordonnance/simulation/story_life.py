@@ -115,7 +115,8 @@ def correct(stage: Stage, number: PrescriptionNumber) -> Iterator[Told]:
 
 def replace(stage: Stage, number: PrescriptionNumber) -> Iterator[Told]:
     """The prescriber writes another in its place; who scans the old paper is told which."""
-    successor = stage.draw_number(1)
+    at = stage.at
+    successor = stage.draw_number(1, at)
     yield Speech(DOCTOR.name, "remplace cette ordonnance : deux gélules par jour.")
     double = Ordered(
         product=stage.product(AMLOR),
@@ -123,7 +124,7 @@ def replace(stage: Stage, number: PrescriptionNumber) -> Iterator[Told]:
         boxes=2,
         repeats=1,
     )
-    body = write_prescription(successor, [double], patient=MARC, prescriber=DOCTOR, at=stage.at)
+    body = write_prescription(successor, [double], patient=MARC, prescriber=DOCTOR, at=at)
     task = expect(stage.of(DOCTOR).replace(number, body, key="remplacement-1"), 201).resource
     yield Answer(201, f"{status_of(task)} : un nouveau numéro, {successor}.")
     yield Speech(GARE, "scanne l’ancien papier et veut délivrer.")
