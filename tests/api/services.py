@@ -186,6 +186,7 @@ class Service(httpx2.BaseTransport):
                 request.url.path,
                 headers=[(name.decode(), value.decode("latin-1")) for name, value in raw],
                 body=request.read(),
+                query_string=request.url.query.decode(),
             )
         )
         hold(request.method, request.url.path, result.headers, result.content)

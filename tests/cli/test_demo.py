@@ -25,21 +25,26 @@ TITLES = [
     "5. Une erreur se reprend",
     "6. Trois refus",
     "7. Un stupéfiant s’écrit en toutes lettres",
-    "8. Un renouvellement vient trop tôt",
-    "9. Le stupéfiant est présenté le cinquième jour",
-    "10. Un produit inconnu ne bloque rien",
-    "11. Le réseau tombe",
-    "12. Le prescripteur annule ce qui reste",
-    "13. La patiente voit son ordonnance",
-    "14. Le journal se vérifie",
+    "8. Une ordonnance, huit natures",
+    "9. Un renouvellement vient trop tôt",
+    "10. Le stupéfiant est présenté le cinquième jour",
+    "11. Un produit inconnu ne bloque rien",
+    "12. Le réseau tombe",
+    "13. L’ordonnance passe de main en main",
+    "14. Le prescripteur annule ce qui reste",
+    "15. La patiente voit son ordonnance",
+    "16. Le patient s’oppose, le site est alerté",
+    "17. Le journal se vérifie",
     "Ce qui est enregistré",
     "Et maintenant",
 ]
 # Every answer of the story, in its order.
 MARKS = (
     "✓ 201, ✓ 200, ✗ 422, ✗ 422, ✓ 201, ✓ 201, ✓ 201, ✓ 200, ✗ 422, ✗ 409, ✗ 403, "
-    "✗ 422, ✓ 201, ✗ 422, ✓ 201, ✗ 422, ✓ 201, ✓ 201, "
-    "✗ 422, ✓ 201, ✓ 202, ✓ 201, ✓ 200, ✗ 409, ✓ 200, ✗ 403"
+    "✗ 422, ✓ 201, ✓ 201, ✗ 422, ✓ 201, ✗ 422, ✓ 201, ✓ 201, "
+    "✗ 422, ✓ 201, ✓ 202, ✓ 201, "
+    "✓ 200, ✓ 200, ✗ 409, ✓ 200, ✓ 200, ✓ 201, ✗ 409, "
+    "✓ 200, ✗ 409, ✓ 200, ✗ 403, ✓ 200, ✓ 200, ✓ 200"
 )
 CODES = [
     "NOT_SUBSTITUTABLE, OVERRIDABLE",
@@ -51,6 +56,8 @@ CODES = [
     "TOO_EARLY, OVERRIDABLE",
     "DURATION_EXCEEDED, OVERRIDABLE",
     "DEFERRED_REASON_MISSING",
+    "RESERVED_ELSEWHERE, OVERRIDABLE",
+    "REPLACED",
     "CANCELLED",
     "NOT_THE_PATIENT",
 ]
@@ -122,8 +129,17 @@ def test_another_port_is_taken_where_the_usual_one_is(told):
 
 def test_the_steps_follow_each_other(told):
     lines = told.replace("\u202f", " ").splitlines()
+    titles = [re.sub(r" +━.*", "", line) for line in lines]
 
-    assert [line for line in lines if line in TITLES] == TITLES
+    assert [title for title in titles if title in TITLES] == TITLES
+
+
+def test_a_bar_says_how_far_the_story_is(told):
+    bars = re.findall(r"(?m)^(\d+)\. .*  (━+)(─*) +(\d+/\d+)$", told)
+
+    assert [(int(rank), len(done)) for rank, done, _, _ in bars] == [(n, n) for n in range(1, 18)]
+    assert {len(done + left) for _, done, left, _ in bars} == {17}
+    assert [share for *_, share in bars] == [f"{n}/17" for n in range(1, 18)]
 
 
 def test_each_answer_and_each_refusal_is_there_in_its_order(told):
@@ -150,6 +166,62 @@ def test_each_posology_is_said_in_a_sentence(told):
     assert "3 boîtes 1 comprimé 3 fois par jour si douleur" in step
     assert "1 boîte 1 comprimé 2 fois par jour pendant 7 jours" in step
     assert "168 jours 1 comprimé le matin pendant 28 jours" in step
+
+
+def step_of(told, number):
+    """What a step tells, on one line."""
+    return flatten(told.partition(f"\n{number}. ")[2].partition(f"\n{number + 1}. ")[0])
+
+
+def test_each_profession_sees_and_does_its_own_lines(told):  # TLS-44
+    step = step_of(told, 8)
+
+    assert re.findall(r"(\d \S+(?: infirmiers)?) (KAR|Déa|HbA|Pan|Mar|Lan|Champ|Pré)", step) == [
+        ("1 médicament", "KAR"),
+        ("2 dispositif", "Déa"),
+        ("3 biologie", "HbA"),
+        ("4 soins infirmiers", "Pan"),
+        ("5 kinésithérapie", "Mar"),
+        ("6 orthophonie", "Lan"),
+        ("7 orthoptie", "Champ"),
+        ("8 pédicurie-podologie", "Pré"),
+    ]
+    table = step.partition("Chacun à son tour")[2]
+    visits = re.split(r"\d+(?:er)? \S+ (?=pharm|fourn|kiné|labo|infir|ortho|podo)", table)[1:]
+    assert [visit.partition(" Chacun")[0].strip() for visit in visits] == [
+        "pharmacie 1, 2 1 boîte terminée",
+        "fournisseur LPP 2 déambulateur terminée",
+        "kinésithérapeute 5 séance 1 sur 12 reste 11 séances",
+        "kinésithérapeute 5 interruption interrompue",
+        "laboratoire 3 prélèvement prélevée",
+        "laboratoire 3 examen terminée",
+        "infirmier 4 pansement reste 9 séances",
+        "kinésithérapeute 5 séance 2 sur 12 reste 10 séances",
+        "orthophoniste 6 bilan en cours",
+        "orthoptiste 7 bilan terminée",
+        "podologue 8 séance 1 sur 5 reste 4 séances",
+    ]
+
+
+def test_one_ordonnance_is_found_reserved_corrected_and_replaced(told):
+    step = step_of(told, 13)
+    number = re.search(r"(012\w{15}) \S+ \S+ AMLOR 5 mg : 2 boîtes", step).group(1)
+    successor = re.search(r"un nouveau numéro, (\w{18})\.", step).group(1)
+    [until] = re.findall(r"À elle jusqu’à (\d+ h \d\d)\.", step)
+
+    assert f"prépare cette ordonnance jusqu’à {until}." in step
+    assert f"{number}-E1 dit maintenant AMLODIPINE BIOGARAN 5 mg ; reste 2 boîtes." in step
+    assert f"a été remplacée par l’ordonnance {successor}." in step
+    assert successor != number
+
+
+def test_who_objects_is_obeyed_and_a_site_reads_its_alert(told):  # TLS-56
+    step = step_of(told, 16)
+
+    assert "EN_COURS, 11 exécutions." in step
+    assert "Le prescripteur lit A_EXECUTER, comme si rien n’était fait." in step
+    assert "du Parc voit toujours sa séance 2 sur 12." in step
+    assert "OVERRIDE (TOO_EARLY, ligne 3) : « Vérifiez que le motif tient. »" in step
 
 
 def test_a_narcotic_is_written_in_full_words(told):
@@ -202,17 +274,22 @@ def test_the_journal_tells_as_much_as_the_story(told):
     table = told.partition("\nCe qui est enregistré\n")[2]
     counts = dict(re.findall(r"(?m)^ {6}(\S.*?) {2,}(\d+)  \S", table))
 
-    assert (entries, blocks) == (facts + readings, facts + readings + 1)
+    # What is written at once is one block: a replacement's two facts, the three entries of a page.
+    assert (entries, blocks) == (facts + readings, facts + readings - 3 + 1)
     assert counts == {
-        "ordonnances émises": "3",
-        "exécutions enregistrées": "8",
+        "ordonnances émises": "4",
+        "ordonnance remplacée": "1",
+        "exécutions enregistrées": "19",
         "exécution reprise": "1",
+        "exécution corrigée": "1",
+        "réservation, puis rendue": "2",
         "annulation du reste": "1",
-        "lectures": "5",
+        "opposition": "1",
+        "lectures": "26",
         "envoi répété": "1",
-        "refus": "11",
+        "refus": "13",
     }
-    assert (facts, readings) == (13, 5)
+    assert (facts, readings) == (31, 26)
 
 
 def test_the_documents_it_names_are_there(told):

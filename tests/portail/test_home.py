@@ -14,6 +14,7 @@ from api.test_health import away
 from builders import NOW
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.routes import add_pages, say_milliseconds
+from ordonnance.simulation.population import say_options
 from ordonnance.simulation.stage import CAST
 
 VOID = {"meta", "link"}
@@ -193,10 +194,7 @@ def test_a_time_is_said_as_french_writes_it(milliseconds, said):
 def test_the_accounts_of_the_demonstration_are_its_people():
     told = {account.name: account.options for account in ACCOUNTS}
 
-    assert told == {
-        person.name: " ".join(f"--{name} {value}" for name, value in person.claims.items())
-        for person in CAST
-    }
+    assert told == {person.name: say_options(person) for person in CAST}
 
 
 def test_the_demonstration_shows_its_accounts_and_a_command_that_is_ready(page):

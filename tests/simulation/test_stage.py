@@ -1,5 +1,6 @@
 """The stage of a story: its clock, its network, and what it insists on."""
 
+from collections import Counter
 from datetime import timedelta
 
 import httpx2
@@ -7,7 +8,8 @@ import pytest
 
 from builders import NOW
 from ordonnance.poste.client import Reply
-from ordonnance.simulation.stage import Clock, outcome_of
+from ordonnance.simulation.stage import Clock, count_shown, operation_of, outcome_of
+from ordonnance.simulation.story import facts_in, readings_in
 from ordonnance.simulation.telling import (
     PlotError,
     Refused,
@@ -72,6 +74,32 @@ def test_what_came_of_a_request_is_told_by_its_answer(method, status, headers, o
     request = httpx2.Request(method, "http://localhost/")
 
     assert outcome_of(request, httpx2.Response(status, headers=headers)) == outcome
+
+
+def test_a_page_counts_for_what_it_shows():
+    asked = httpx2.Request("POST", "http://localhost/fhir/Task/_search")
+    shown = httpx2.Response(200, json={"entry": [{"resource": {}}, {"resource": {}}]})
+
+    assert operation_of(asked) == "_search"
+    assert outcome_of(asked, shown) == "read"
+    assert outcome_of(asked, httpx2.Response(422)) == "refused"
+    assert count_shown(shown) == 2
+
+
+def test_to_replace_leaves_two_facts_and_a_page_as_many_readings_as_it_shows():
+    tally = Counter(
+        {
+            ("$issue", "recorded"): 2,
+            ("$replace", "recorded"): 1,
+            ("$replace", "refused"): 1,
+            ("$execute", "replayed"): 1,
+            ("_search", "read"): 3,
+            ("$consult", "read"): 1,
+            ("jwks.json", "read"): 1,
+        }
+    )
+
+    assert (facts_in(tally), readings_in(tally)) == (4, 4)
 
 
 def test_a_refusal_that_was_expected_is_told():

@@ -36,6 +36,20 @@ def test_a_title_has_its_number_if_it_is_a_step():
     assert shown(Title(None, "Et maintenant ?")) == "\nEt maintenant_?\n"
 
 
+def test_the_title_of_a_step_says_how_far_the_story_is():
+    first, last = shown(Title(2, "Trois refus", 12)), shown(Title(12, "La fin", 12))
+
+    assert first == "\n2. Trois refus        ━━──────────  2/12\n"
+    assert last == "\n12. La fin            ━━━━━━━━━━━━ 12/12\n"
+    assert {len(first.strip()), len(last.strip())} == {40}
+
+
+def test_a_long_title_stands_alone():
+    assert shown(Title(2, "Un titre qui prend sa place", 12)) == (
+        "\n2. Un titre qui prend sa place\n"
+    )
+
+
 def test_an_answer_follows_what_was_asked():
     asked = Speech("La pharmacie", "délivre.")
 

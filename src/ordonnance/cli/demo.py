@@ -20,9 +20,17 @@ from ordonnance.domain.days import day_in_paris
 from ordonnance.log import start_logging
 from ordonnance.server import SetupError, compose, demo_issuer, now
 from ordonnance.settings import Settings, read_settings
-from ordonnance.simulation.population import PHARMACIST
-from ordonnance.simulation.stage import CAST, LATE, Clock, Stage, open_stage
-from ordonnance.simulation.story import STEPS, count_up, facts_in, readings_in, tell
+from ordonnance.simulation.population import PHARMACIST, say_options
+from ordonnance.simulation.stage import (
+    CAST,
+    LATE,
+    NUMBERS_AT_ONCE,
+    NUMBERS_LATER,
+    Clock,
+    Stage,
+    open_stage,
+)
+from ordonnance.simulation.story import COUNT, count_up, facts_in, readings_in, tell
 from ordonnance.simulation.telling import (
     Answer,
     Note,
@@ -99,7 +107,7 @@ def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterat
         person: issuer.write_token(dict(person.claims), at=written_at, seconds=TOKEN_SECONDS)
         for person in CAST
     }
-    chances = (draw_chance(), draw_chance(), draw_chance())
+    chances = [draw_chance() for _ in range(NUMBERS_AT_ONCE + NUMBERS_LATER)]
     products = read_extract()
     with open_stage(url, tokens, clock=clock, products=products, chances=chances) as stage:
         yield from introduce(url)
@@ -110,7 +118,7 @@ def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterat
 
 def introduce(url: str) -> Iterator[Told]:
     """What is going to be seen."""
-    yield Title(None, f"L’ordonnance numérique, en {len(STEPS) + 1} étapes")
+    yield Title(None, f"L’ordonnance numérique, en {COUNT} étapes")
     yield Note(
         f"Le téléservice vient de démarrer sur {url}, avec une base SQLite temporaire. Tout ce "
         "qui suit lui est demandé par HTTP. Les personnes sont inventées ; l’horloge du service "
@@ -120,7 +128,7 @@ def introduce(url: str) -> Iterator[Told]:
 
 def audit(stage: Stage, url: str) -> Iterator[Told]:
     """The journal is verified, and says as much as the story did."""
-    yield Title(len(STEPS) + 1, "Le journal se vérifie")
+    yield Title(COUNT, "Le journal se vérifie", COUNT)
     yield Speech("Qui tient la base", "peut la montrer : le journal est relu, bloc par bloc.")
     with closing(connect(url)) as database:
         verdict = verify(database, PlainSeal(), on=day_in_paris(stage.clock()))
@@ -157,12 +165,11 @@ def conclude(stage: Stage, url: str, *, ends: bool) -> Iterator[Told]:
             *documents,
         ),
     )
-    claims = " ".join(f"--{name} {value}" for name, value in PHARMACIST.claims.items())
     yield Note("Dans un autre terminal, lire la première ordonnance en pharmacien :")
     yield Verbatim(
         (
             "TOKEN=$(.venv/bin/ordonnance token \\",
-            f"  {claims})",
+            f"  {say_options(PHARMACIST)})",
             'curl -H "Authorization: Bearer $TOKEN" \\',
             f"  '{url}/fhir/Task/{stage.first}/$consult'",
         )

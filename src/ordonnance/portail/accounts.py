@@ -36,6 +36,36 @@ ACCOUNTS = (
         "infirmiers, exécutent des soins",
         "--role executor --profession G15_60 --am 446004566",
     ),
+    Account(
+        "Matériel médical des Quais",
+        "fournisseur, exécute les dispositifs",
+        "--role executor --profession LPP --am 339001406",
+    ),
+    Account(
+        "Laboratoire du Fleuve",
+        "biologistes, exécutent les examens",
+        "--role executor --profession G15_21 --am 338000102 --lab",
+    ),
+    Account(
+        "Cabinet de kinésithérapie du Parc",
+        "kinésithérapeutes, exécutent des séances",
+        "--role executor --profession G15_70 --am 337000103",
+    ),
+    Account(
+        "Cabinet d’orthophonie du Marché",
+        "orthophonistes, exécutent bilans et séances",
+        "--role executor --profession G15_91 --am 331120402",
+    ),
+    Account(
+        "Cabinet d’orthoptie du Phare",
+        "orthoptistes, exécutent bilans et séances",
+        "--role executor --profession G15_92 --am 335006201",
+    ),
+    Account(
+        "Cabinet de podologie du Pont",
+        "pédicures-podologues, exécutent des soins",
+        "--role executor --profession G15_80 --am 336007802",
+    ),
     Account("Anne ESSAI", "patiente", "--role patient --ins 279035121518989"),
     Account("Marc EXEMPLE", "patient", "--role patient --ins 255081416802538"),
 )

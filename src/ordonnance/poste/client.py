@@ -1,5 +1,6 @@
 """The téléservice seen from a workstation: one method an operation, one reply each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -7,9 +8,10 @@ from typing import Any, Self
 import httpx2
 import msgspec
 
-from ordonnance.domain.identifiers import PrescriptionNumber
+from ordonnance.domain.identifiers import INS, PrescriptionNumber
 
 FHIR_JSON = "application/fhir+json"
+FORM = "application/x-www-form-urlencoded"
 TIMEOUT_SECONDS = 10.0
 
 
@@ -38,6 +40,20 @@ class Reply:
     def sentence(self) -> str:
         """What the refusal says to the professional; empty if it was done."""
         return "" if self.is_done else str(self.resource["issue"][0]["details"]["text"])
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """What a Bundle holds, in its order; nothing, where the answer is none."""
+        return [entry["resource"] for entry in self.resource.get("entry", [])]
+
+    @property
+    def next_url(self) -> str | None:
+        """Where the page after this one is, on the same téléservice; None: this is the last.
+
+        A page may hold nothing and have one after it.
+        """
+        urls = [link["url"] for link in self.resource.get("link", []) if link["relation"] == "next"]
+        return str(urls[0]) if urls else None
 
 
 class Teleservice:
@@ -118,10 +134,61 @@ class Teleservice:
         """Agree, or not, to the proposal that Parameters name."""
         return self._post(f"/fhir/Task/{number}/$reply", body, key)
 
+    def oppose(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Say, or take back, that the patient objects to what Parameters name: ``$object``."""
+        return self._post(f"/fhir/Task/{number}/$object", body, key)
+
+    def identify(self, number: PrescriptionNumber, body: bytes, *, key: str) -> Reply:
+        """Give the prescription the patient's INS that Parameters name."""
+        return self._post(f"/fhir/Task/{number}/$identify", body, key)
+
+    def search(
+        self,
+        *,
+        patient: INS | None = None,
+        statuses: Iterable[str] = (),
+        written: Iterable[str] = (),
+        count: int | None = None,
+        reason: str | None = None,
+        presence: str | None = None,
+    ) -> Reply:
+        """A Bundle of the Tasks found, newest first; ``next_page`` gives those after it.
+
+        *patient* None: one's own. *statuses*: any of these, FHIR's or ours (``EN_COURS``).
+        *written*: all of these days or instants, each after a prefix (``ge2026-06-01``).
+        *count*: how many a page holds. *reason*: why a prescriber looks beyond their own.
+        *presence*: how who executes knows that the patient is there (``carte-vitale``).
+
+        All but the last two goes in a form: nothing of a patient stands in an address.
+        """
+        form: dict[str, str | list[str]] = {}
+        if patient is not None:
+            form["patient"] = f"urn:oid:{patient.authority.value}|{patient.value}"
+        if any_of := ",".join(statuses):
+            form["status"] = any_of
+        if all_of := list(written):
+            form["authored-on"] = all_of
+        if count is not None:
+            form["_count"] = str(count)
+        headers = [*_header("Reason", reason), *_header("Presence", presence)]
+        # Without a criterion, the form is empty and httpx2 would not say that it is one.
+        headers.append((b"Content-Type", FORM.encode()))
+        return self._reply(self._http.post("/fhir/Task/_search", data=form, headers=headers))
+
+    def alerts(self, *, count: int | None = None) -> Reply:
+        """A Bundle of the DetectedIssues that concern one, newest first; *count* to a page."""
+        query = "" if count is None else f"?_count={count}"
+        return self._get(f"/fhir/DetectedIssue{query}", None)
+
+    def next_page(self, page: Reply) -> Reply | None:
+        """The page after *page*, of a search or of alerts; None: it was the last.
+
+        What the first page asked for is in the link, within the hour: nothing is said again.
+        """
+        return None if page.next_url is None else self._get(page.next_url, None)
+
     def _get(self, path: str, reason: str | None) -> Reply:
-        # French does not fit in ASCII; and what was typed on two lines is one header.
-        headers = [] if reason is None else [(b"Reason", " ".join(reason.split()).encode())]
-        return self._reply(self._http.get(path, headers=headers))
+        return self._reply(self._http.get(path, headers=_header("Reason", reason)))
 
     def _post(self, path: str, body: bytes, key: str) -> Reply:
         headers = {"Content-Type": FHIR_JSON, "Idempotency-Key": key}
@@ -134,3 +201,8 @@ class Teleservice:
             resource=msgspec.json.decode(response.content),
             is_replay=response.headers.get("Idempotent-Replayed") == "true",
         )
+
+
+def _header(name: str, text: str | None) -> list[tuple[bytes, bytes]]:
+    # French does not fit in ASCII; and what was typed on two lines is one header.
+    return [] if text is None else [(name.encode(), " ".join(text.split()).encode())]

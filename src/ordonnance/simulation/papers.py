@@ -79,13 +79,20 @@ def write_prescription(
     at: datetime,
 ) -> bytes:
     """The Bundle of ``$issue``."""
-    system = f"urn:oid:{patient.ins.authority.value}"
+    requests = [write_line(number, line, at) for line in lines]
+    return write_orders(requests, patient=patient, prescriber=prescriber)
+
+
+def write_orders(
+    requests: Sequence[dict[str, Any]], *, patient: Patient, prescriber: Professional
+) -> bytes:
+    """The Bundle of ``$issue`` of lines that are written, whatever their kinds."""
     entries: list[dict[str, Any]] = [
         {
             "fullUrl": PATIENT_URL,
             "resource": {
                 "resourceType": "Patient",
-                "identifier": [{"use": "official", "system": system, "value": patient.ins.value}],
+                "identifier": [{"use": "official", **write_ins(patient)}],
                 "name": [{"use": "official", "family": patient.family, "given": [patient.given]}],
                 "gender": patient.gender,
                 "birthDate": patient.born_on,
@@ -102,8 +109,13 @@ def write_prescription(
             },
         },
     ]
-    entries += [{"resource": write_line(number, line, at)} for line in lines]
+    entries += [{"resource": request} for request in requests]
     return _encode({"resourceType": "Bundle", "type": "collection", "entry": entries})
+
+
+def write_ins(patient: Patient) -> dict[str, str]:
+    """Who a patient is, as an Identifier."""
+    return {"system": f"urn:oid:{patient.ins.authority.value}", "value": patient.ins.value}
 
 
 def write_line(number: PrescriptionNumber, line: Ordered, at: datetime) -> dict[str, Any]:
@@ -161,7 +173,12 @@ def write_execution(
     number: PrescriptionNumber, deliveries: Sequence[Delivered], *, at: datetime
 ) -> bytes:
     """The Bundle of ``$execute``; *at* is when it was handed over."""
-    entries = [{"resource": write_delivery(number, done, at)} for done in deliveries]
+    return write_acts([write_delivery(number, done, at) for done in deliveries])
+
+
+def write_acts(acts: Sequence[dict[str, Any]]) -> bytes:
+    """The Bundle of ``$execute`` of acts that are written, whatever their kinds."""
+    entries = [{"resource": act} for act in acts]
     return _encode({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
 
@@ -206,6 +223,20 @@ def write_undo(execution: str, reason: str) -> bytes:
     return _write_parameters(
         {"name": "execution", "valueString": execution}, {"name": "reason", "valueString": reason}
     )
+
+
+def write_correction(execution: str, reason: str, acts: Sequence[dict[str, Any]]) -> bytes:
+    """The Parameters of ``$correct``: *acts* are all that the execution was."""
+    return _write_parameters(
+        {"name": "execution", "valueString": execution},
+        {"name": "reason", "valueString": reason},
+        *({"name": "line", "resource": act} for act in acts),
+    )
+
+
+def write_objection(*, objects: bool) -> bytes:
+    """The Parameters of ``$object``."""
+    return _write_parameters({"name": "objection", "valueBoolean": objects})
 
 
 def write_cancel(reason: str, *, whole: bool = False) -> bytes:

@@ -1,6 +1,7 @@
 """People made up: synthetic identities of the test authorities, invented names."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ordonnance.domain.actor import Profession, Role
 from ordonnance.domain.identifiers import INS, RPPS, AMNumber, INSAuthority
@@ -22,30 +23,44 @@ class Patient:
         return f"{self.given} {self.family}"
 
     @property
-    def claims(self) -> dict[str, str]:
+    def claims(self) -> dict[str, Any]:
         """What their token says of them."""
         return {"role": Role.PATIENT.value, "ins": self.ins.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professional:
-    """Somebody who prescribes or executes, at a site where they execute."""
+    """Somebody who prescribes or executes, at a site where they execute.
+
+    *is_laboratory*: a biologist, at a laboratory.
+    """
 
     role: Role
     profession: Profession
     name: str
     rpps: RPPS | None = None
     am: AMNumber | None = None
+    is_laboratory: bool = False
 
     @property
-    def claims(self) -> dict[str, str]:
+    def claims(self) -> dict[str, Any]:
         """What their token says of them."""
-        claims = {"role": self.role.value, "profession": self.profession.value}
+        claims: dict[str, Any] = {"role": self.role.value, "profession": self.profession.value}
         if self.rpps is not None:
             claims["rpps"] = self.rpps.value
         if self.am is not None:
             claims["am"] = self.am.value
+        if self.is_laboratory:
+            claims["lab"] = True
         return claims
+
+
+def say_options(person: Patient | Professional) -> str:
+    """What ``ordonnance token`` is given to be *person*: ``--role patient --ins …``."""
+    return " ".join(
+        f"--{name}" if value is True else f"--{name} {value}"
+        for name, value in person.claims.items()
+    )
 
 
 ANNE = Patient(
@@ -87,4 +102,41 @@ NURSE = Professional(
     profession=Profession.NURSE,
     name="Cabinet infirmier des Halles",
     am=AMNumber("446004566"),
+)
+SUPPLIER = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.LPP_SUPPLIER,
+    name="Matériel médical des Quais",
+    am=AMNumber("339001406"),
+)
+LABORATORY = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.PHARMACIST,
+    name="Laboratoire du Fleuve",
+    am=AMNumber("338000102"),
+    is_laboratory=True,
+)
+PHYSIOTHERAPIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.PHYSIOTHERAPIST,
+    name="Cabinet de kinésithérapie du Parc",
+    am=AMNumber("337000103"),
+)
+SPEECH_THERAPIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.SPEECH_THERAPIST,
+    name="Cabinet d’orthophonie du Marché",
+    am=AMNumber("331120402"),
+)
+ORTHOPTIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.ORTHOPTIST,
+    name="Cabinet d’orthoptie du Phare",
+    am=AMNumber("335006201"),
+)
+PODIATRIST = Professional(
+    role=Role.EXECUTOR,
+    profession=Profession.PODIATRIST,
+    name="Cabinet de podologie du Pont",
+    am=AMNumber("336007802"),
 )

@@ -1,7 +1,7 @@
 """Where a story is played: people with a connection each, a clock, and a network that may fail."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,19 +18,41 @@ from ordonnance.poste.client import Teleservice
 from ordonnance.simulation.population import (
     ANNE,
     DOCTOR,
+    LABORATORY,
     MARC,
     NURSE,
+    ORTHOPTIST,
     OTHER_PHARMACIST,
     PHARMACIST,
+    PHYSIOTHERAPIST,
+    PODIATRIST,
+    SPEECH_THERAPIST,
+    SUPPLIER,
     Patient,
     Professional,
 )
 
 Person = Professional | Patient
-CAST: tuple[Person, ...] = (DOCTOR, PHARMACIST, OTHER_PHARMACIST, NURSE, ANNE, MARC)
-FIVE_DAYS = timedelta(days=5)
+CAST: tuple[Person, ...] = (
+    DOCTOR,
+    PHARMACIST,
+    OTHER_PHARMACIST,
+    NURSE,
+    SUPPLIER,
+    LABORATORY,
+    PHYSIOTHERAPIST,
+    SPEECH_THERAPIST,
+    ORTHOPTIST,
+    PODIATRIST,
+    ANNE,
+    MARC,
+)
+A_DAY = timedelta(days=1)
+FIVE_DAYS = 5 * A_DAY
 OUTAGE = timedelta(minutes=40)
 LATE = FIVE_DAYS + OUTAGE  # how late the clock of the story begins
+NUMBERS_AT_ONCE, NUMBERS_LATER = 3, 2
+_PAGES = ("_search", "DetectedIssue")
 
 
 class Clock:
@@ -61,7 +83,7 @@ class Wire(httpx2.BaseTransport):
     """The network of everybody in the story, which counts what the téléservice answers.
 
     *tally* counts by operation (``$issue``…, or the end of the address) and by what came of it:
-    « recorded », « replayed », « read » or « refused ».
+    « recorded », « replayed », « read » or « refused ». Of a page, each thing it shows is read.
     """
 
     def __init__(self) -> None:
@@ -94,7 +116,9 @@ class Wire(httpx2.BaseTransport):
             message = "the network is cut"
             raise httpx2.ConnectError(message, request=request)
         response = self._transport.handle_request(request)
-        self.tally[request.url.path.rpartition("/")[2], outcome_of(request, response)] += 1
+        operation, outcome = operation_of(request), outcome_of(request, response)
+        is_page = operation in _PAGES and outcome == "read"
+        self.tally[operation, outcome] += count_shown(response) if is_page else 1
         if self._loses_answers:
             response.close()
             message = "the answer was lost on its way"
@@ -106,11 +130,21 @@ class Wire(httpx2.BaseTransport):
         self._transport.close()
 
 
+def operation_of(request: httpx2.Request) -> str:
+    """What a request asks for, as ``Wire.tally`` counts it: the end of its address."""
+    return request.url.path.rpartition("/")[2]
+
+
+def count_shown(page: httpx2.Response) -> int:
+    """How many ordonnances, or alerts, a *page* shows."""
+    return len(msgspec.json.decode(page.read())["entry"])
+
+
 def outcome_of(request: httpx2.Request, response: httpx2.Response) -> str:
     """What came of a request, as ``Wire.tally`` counts it."""
     if response.is_error:
         return "refused"
-    if request.method == "GET":
+    if request.method == "GET" or operation_of(request) in _PAGES:
         return "read"
     return "replayed" if "Idempotent-Replayed" in response.headers else "recorded"
 
@@ -119,9 +153,9 @@ def outcome_of(request: httpx2.Request, response: httpx2.Response) -> str:
 class Stage:
     """What a story plays with.
 
-    *first* and *second* are the numbers of the ordonnances written at its beginning; *chance* is
-    the random bits of one written later. *keys* is the service's public JWK set, *products* what
-    the prescriber's and the pharmacy's software know of medicines.
+    *first*, *second* and *mixed* are the numbers of the ordonnances written at its beginning;
+    *chances* the random bits of those written later. *keys* is the service's public JWK set,
+    *products* what the prescriber's and the pharmacy's software know of medicines.
     """
 
     clock: Clock
@@ -131,7 +165,8 @@ class Stage:
     products: Referential
     first: PrescriptionNumber
     second: PrescriptionNumber
-    chance: int
+    mixed: PrescriptionNumber
+    chances: tuple[int, ...]
 
     def of(self, person: Person) -> Teleservice:
         """The connection of *person*."""
@@ -146,6 +181,10 @@ class Stage:
         """The instant it is in the story, on a French clock."""
         return self.clock().astimezone(PARIS)
 
+    def draw_number(self, place: int, at: datetime) -> PrescriptionNumber:
+        """The number of an ordonnance written at *at*; *place*, from 0, is its rank among them."""
+        return PrescriptionNumber.mint(at.date(), self.chances[place])
+
 
 @contextmanager
 def open_stage(
@@ -154,13 +193,16 @@ def open_stage(
     *,
     clock: Clock,
     products: Referential,
-    chances: tuple[int, int, int],
+    chances: Sequence[int],
 ) -> Iterator[Stage]:
     """A stage before the téléservice at *url*; each of *tokens* is somebody's bearer token.
 
-    *chances* are the random bits of its three numbers.
+    *chances* are the random bits of its numbers: ``NUMBERS_AT_ONCE``, then ``NUMBERS_LATER``.
     """
     written_on = clock().astimezone(PARIS).date()
+    first, second, mixed = (
+        PrescriptionNumber.mint(written_on, chance) for chance in chances[:NUMBERS_AT_ONCE]
+    )
     wire = Wire()
     with httpx2.Client(base_url=url, transport=wire) as http:
         yield Stage(
@@ -171,7 +213,8 @@ def open_stage(
             },
             keys=msgspec.json.decode(http.get("/.well-known/jwks.json").content),
             products=products,
-            first=PrescriptionNumber.mint(written_on, chances[0]),
-            second=PrescriptionNumber.mint(written_on, chances[1]),
-            chance=chances[2],
+            first=first,
+            second=second,
+            mixed=mixed,
+            chances=tuple(chances[NUMBERS_AT_ONCE:]),
         )

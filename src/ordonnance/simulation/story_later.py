@@ -1,4 +1,4 @@
-"""Steps 11 to 13 of the story: an outage, what the prescriber takes back, what the patient sees."""
+"""Steps 12, 14 and 15 of the story: an outage, what is taken back, what the patient sees."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -56,7 +56,7 @@ NEW_DOSE = "Dosage à revoir après la prise de sang."
 def defer(stage: Stage) -> Iterator[Told]:
     """The network fails: what was done meanwhile is recorded afterwards."""
     cut_at = stage.at
-    paper = PrescriptionNumber.mint(cut_at.date(), stage.chance)
+    paper = stage.draw_number(0, cut_at)
     yield Note(f"{say_hour(cut_at)} : le réseau tombe, chez tout le monde.")
     yield Speech(PORT, f"remet à {ANNE.name} sa dernière boîte de paracétamol.")
     yield Speech(

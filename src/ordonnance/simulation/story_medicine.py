@@ -1,4 +1,4 @@
-"""Steps 7 to 10 of the story: the rules of medicines, and a product that nobody knows."""
+"""Steps 7 and 9 to 11 of the story: the rules of medicines, and a product that nobody knows."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from ordonnance.simulation.population import (
     OTHER_PHARMACIST,
     PHARMACIST,
 )
-from ordonnance.simulation.stage import FIVE_DAYS, Stage
+from ordonnance.simulation.stage import A_DAY, Stage
 from ordonnance.simulation.story_counter import GARE, LEVOTHYROX, MONTH_DAYS, PORT
 from ordonnance.simulation.telling import (
     Answer,
@@ -92,8 +92,8 @@ def prescribe(stage: Stage) -> Iterator[Told]:
 def renew(stage: Stage) -> Iterator[Told]:
     """A renewal comes too early; the professional decides otherwise, and says why."""
     pharmacy, number = stage.of(OTHER_PHARMACIST), stage.first
-    stage.clock.skip(FIVE_DAYS)
-    yield Note(f"Cinq jours passent. C’est {say_day(stage.at)}.")
+    stage.clock.skip(A_DAY)  # step 8 let four days go by
+    yield Note(f"Cinq jours ont passé depuis l’émission. C’est {say_day(stage.at)}.")
     yield Speech(GARE, f"délivre à {ANNE.name} son deuxième mois de LEVOTHYROX.")
     month = Delivered(product=stage.product(LEVOTHYROX), line=3, days=MONTH_DAYS)
     body = write_execution(number, [month], at=stage.at)

@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from ordonnance.domain.days import PARIS, say_day
+from ordonnance.domain.execution import Stage
+from ordonnance.domain.line import Kind
+from ordonnance.domain.order_sentence import CARE_WORDS
 from ordonnance.domain.rights import LineStatus, Unit, say_quantity
 from ordonnance.fhir import terms
 from ordonnance.fhir.outcome import OVERRIDABLE
@@ -23,6 +26,18 @@ LINE_WORDS = {
     LineStatus.CANCELLED: "annulée",
     LineStatus.EXPIRED: "expirée",
 }
+KIND_WORDS = {
+    Kind.MEDICINE: "médicament",
+    Kind.DEVICE: "dispositif",
+    Kind.BIOLOGY: "biologie",
+    **CARE_WORDS,
+}
+STAGE_WORDS = {
+    Stage.SAMPLED: "prélevée",
+    Stage.PASSED_ON: "transmise",
+    Stage.SUSPENDED: "interrompue",
+    Stage.ENDED: "terminée",
+}
 
 
 class PlotError(Exception):
@@ -31,10 +46,11 @@ class PlotError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A step begins; *number* None: it is none of the story's."""
+    """A step begins, the *number*-th *of* so many; None: it is none of the story's."""
 
     number: int | None
     text: str
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,51 +190,116 @@ def status_of(task: dict[str, Any]) -> str:
 def table_of(task: dict[str, Any]) -> Table:
     """The lines of a Task: where each stands, and what remains."""
     rows = (
-        (str(rank), line.name, LINE_WORDS[line.status], line.remaining)
-        for rank, line in enumerate(_lines_of(task), 1)
+        (line.rank, line.name, LINE_WORDS[line.status], line.remaining) for line in _lines_of(task)
     )
     return Table(("ligne", "médicament prescrit", "état", "reste"), tuple(rows))
 
 
 def orders_of(task: dict[str, Any]) -> Table:
     """The lines of a Task: what each gives right to, and its posology in a sentence."""
-    rows = (
-        (str(rank), line.name, line.remaining, line.posology)
-        for rank, line in enumerate(_lines_of(task), 1)
-    )
+    rows = ((line.rank, line.name, line.remaining, line.sentence) for line in _lines_of(task))
     return Table(("ligne", "médicament prescrit", "droits", "posologie"), tuple(rows))
 
 
+def kinds_of(task: dict[str, Any]) -> Table:
+    """The lines of a Task, whatever their kinds: what each orders, in a sentence."""
+    rows = (
+        (line.rank, KIND_WORDS[line.kind], ", ".join(filter(None, (line.name, line.sentence))))
+        for line in _lines_of(task)
+    )
+    return Table(("ligne", "nature", "ce qui est prescrit"), tuple(rows))
+
+
+def ranks_of(task: dict[str, Any]) -> list[str]:
+    """Which lines of an ordonnance a Task shows: their ranks (from 1) in it."""
+    return [line.rank for line in _lines_of(task)]
+
+
 def remaining_of(task: dict[str, Any], line: int) -> str:
-    """What remains on a *line* (from 1) of a Task, as French says it."""
+    """What remains on a *line* (from 1, of those shown) of a Task, as French says it."""
     return list(_lines_of(task))[line - 1].remaining
 
 
 def posology_of(task: dict[str, Any], line: int) -> str:
-    """How a *line* (from 1) of a Task is taken, in one French sentence."""
-    return list(_lines_of(task))[line - 1].posology
+    """How a *line* (from 1, of those shown) of a Task is taken, in one French sentence."""
+    return list(_lines_of(task))[line - 1].sentence
+
+
+def standing_of(task: dict[str, Any], rank: int) -> str:
+    """Where the line of a *rank* in its ordonnance stands, in a few words.
+
+    Its stage, where it has one; else what remains, where what is begun was counted.
+    """
+    [line] = [line for line in _lines_of(task) if line.rank == str(rank)]
+    if line.stage is not None:
+        return STAGE_WORDS[line.stage]
+    is_counted = line.sessions is None or line.sessions_planned is not None
+    if line.status is LineStatus.IN_PROGRESS and is_counted:
+        return f"reste {line.remaining}"
+    return LINE_WORDS[line.status]
+
+
+def session_of(task: dict[str, Any], rank: int) -> str:
+    """Which session of the line of a *rank* was the last, of how many: ``2 sur 12``."""
+    [line] = [line for line in _lines_of(task) if line.rank == str(rank)]
+    return f"{line.sessions} sur {line.sessions_planned}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What a Task says of a line."""
 
+    rank: str
+    kind: Kind
     name: str
     status: LineStatus
     remaining: str
-    posology: str
+    sentence: str
+    stage: Stage | None
+    sessions: int | None
+    sessions_planned: int | None
 
 
 def _lines_of(task: dict[str, Any]) -> Iterator[_Line]:
     for line in task["input"]:
         said = {extension["url"]: extension for extension in line["extension"]}
-        remaining = said[f"{terms.EXTENSION}remaining"]["valueQuantity"]
+        remaining = said[terms.REMAINING]["valueQuantity"]
+        sentence = said.get(terms.POSOLOGY) or said.get(terms.ORDER) or {"valueString": ""}
+        stage = said[terms.STAGE]["valueCode"] if terms.STAGE in said else None
+        counts = {
+            part["url"]: part["valueInteger"]
+            for part in said.get(terms.SESSION, {"extension": []})["extension"]
+        }
         yield _Line(
+            rank=line["valueReference"]["identifier"]["value"].rpartition("-")[2],
+            kind=Kind(said[terms.KIND]["valueCode"]),
             name=short(line["valueReference"]["display"]),
-            status=LineStatus(said[f"{terms.EXTENSION}line-status"]["valueCode"]),
+            status=LineStatus(said[terms.LINE_STATUS]["valueCode"]),
             remaining=say_quantity(Decimal(str(remaining["value"])), Unit(remaining["unit"])),
-            posology=said[f"{terms.EXTENSION}posology"]["valueString"],
+            sentence=sentence["valueString"],
+            stage=None if stage is None else Stage(stage),
+            sessions=counts.get("done"),
+            sessions_planned=counts.get("planned"),
         )
+
+
+def left_of(task: dict[str, Any]) -> str:
+    """What remains of the lines that a Task shows, each by its name; a dash where nothing does."""
+    opened = (LineStatus.TO_EXECUTE, LineStatus.IN_PROGRESS, LineStatus.NOT_DELIVERED)
+    left = [f"{one.name} : {one.remaining}" for one in _lines_of(task) if one.status in opened]
+    return " ; ".join(left) or "–"
+
+
+def extension_of(task: dict[str, Any], name: str) -> dict[str, Any]:
+    """The extension of ours that a Task bears under a *name*.
+
+    Raises:
+        PlotError: it bears none.
+    """
+    found = [one for one in task["extension"] if one["url"] == f"{terms.EXTENSION}{name}"]
+    insist(f"the Task bears {name}", is_so=len(found) == 1)
+    said: dict[str, Any] = found[0]
+    return said
 
 
 def short(name: str) -> str:
@@ -228,8 +309,13 @@ def short(name: str) -> str:
 
 def say_moment(at: datetime) -> str:
     """The day and the hour of *at* in Paris: ``12 janv., 14 h 05``."""
+    return f"{say_short_day(at)}, {say_hour(at)}"
+
+
+def say_short_day(at: datetime) -> str:
+    """The day of *at* in Paris: ``12 janv.``."""
     _, _, day, month, _ = say_day(at).split()
-    return f"{day} {month}, {say_hour(at)}"
+    return f"{day} {month}"
 
 
 def say_hour(at: datetime) -> str:

@@ -77,9 +77,8 @@ def show(console: Console, told: Told) -> None:
 def show_new(console: Console, told: Title | Speech | Note | Table | Drawing | Verbatim) -> None:
     """Print one thing told that answers nothing."""
     match told:
-        case Title(number, text):
-            rank = "" if number is None else f"{number}. "
-            console.print(Text(f"{rank}{typeset(text)}", HEAD))
+        case Title():
+            show_title(console, told)
         case Speech(who, text):
             show_paragraph(console, Text.assemble((who, BOLD), f" {text}"))
         case Note(text):
@@ -91,6 +90,22 @@ def show_new(console: Console, told: Title | Speech | Note | Table | Drawing | V
         case Verbatim(lines):
             for line in lines:
                 console.print(Text(" " * ANSWER_INDENT + line))
+
+
+def show_title(console: Console, title: Title) -> None:
+    """Print the title of a step; to its right, how far the story is, where there is room."""
+    rank = "" if title.number is None else f"{title.number}. "
+    words = Text(f"{rank}{typeset(title.text)}", HEAD)
+    if title.number is not None and title.of is not None:
+        bar = Text.assemble(
+            ("━" * title.number, HEAD),
+            ("─" * (title.of - title.number), DIM),
+            f" {title.number:>{len(str(title.of))}}/{title.of}",
+        )
+        room = console.width - len(words) - len(bar)
+        if room >= len(GAP):
+            words = Text.assemble(words, " " * room, bar)
+    console.print(words)
 
 
 def show_paragraph(console: Console, words: Text, *, mark: Text | None = None) -> None:
