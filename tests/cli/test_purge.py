@@ -14,7 +14,7 @@ from usecases.purges import count_rows, write_month
 
 JANUARY = datetime(2020, 1, 31, 22, 59, 59, tzinfo=UTC)  # the first month that numbers know
 FEBRUARY = datetime(2020, 2, 1, 12, tzinfo=UTC)
-ROWS = {"prescription": 3, "fact": 3, "patient_index": 3, "journal_entry": 9}
+ROWS = {"prescription": 3, "fact": 3, "patient_index": 3, "alert": 0, "journal_entry": 9}
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from usecases.desks import raw_postgresql
 DECEMBER = datetime(2026, 12, 5, 9, tzinfo=UTC)
 FIRST_DAY_GONE = date(2031, 11, 1)
 GONE_AT = datetime(2031, 10, 31, 23, tzinfo=UTC)  # midnight in Paris, in winter
-ROWS = {"prescription": 3, "fact": 3, "patient_index": 3, "journal_entry": 9}
+ROWS = {"prescription": 3, "fact": 3, "patient_index": 3, "alert": 0, "journal_entry": 9}
 
 
 _chances = count(1)

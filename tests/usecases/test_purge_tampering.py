@@ -14,7 +14,7 @@ from usecases.histories import C, find, intrude, say, verdict_of, write_history
 from usecases.purges import FIRST_DAY_GONE, GONE_AT, purge_all
 
 CHAIN = "(SELECT max(chain) FROM purge)"
-TOLD = {"fact": 4, "journal_entry": 11, "patient_index": 2, "prescription": 2}
+TOLD = {"fact": 4, "journal_entry": 11, "patient_index": 2, "prescription": 2, "alert": 0}
 OF = "de nov. 2026"
 
 

@@ -13,6 +13,7 @@ from ordonnance.domain.journal import is_past_retention
 from ordonnance.domain.purge import MonthPurge, PurgeRecord, PurgeStep, fold
 from ordonnance.store.database import Database
 from ordonnance.store.months import HeldMonth, months_of
+from ordonnance.store.partitions import PARTITIONED
 from ordonnance.store.purge import read_records
 from ordonnance.usecases.chain import Chain
 
@@ -145,7 +146,8 @@ class _Work:
                 return
             counts: dict[str, int] = {}
             if step is PurgeStep.ENDED:
-                counts = dict(self._database.fetch("read_tally", {"month": month}))
+                taken = dict(self._database.fetch("read_tally", {"month": month}))
+                counts = {table: taken.get(table, 0) for table in PARTITIONED}
                 self._database.execute("clear_tally", {"month": month})
             record = PurgeRecord(month=month, step=step, at=at, counts=counts)
             chain, row = chain.add_record(record, at=at)
