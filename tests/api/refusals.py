@@ -16,10 +16,9 @@ from falcon.testing import Result
 from api.lives import answer, correction, proposal
 from api.papers import cancelling, delivery, ordonnance, regret
 from api.searches import FORM, NOBODY_YET, PRESENT, a_patient, next_of, token_of
-from api.services import THE_PATIENT, Service
+from api.services import OPERATIONS, THE_PATIENT, Service
 from builders import a_number
 from objections import identifying, objecting
-from ordonnance.api import openapi
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.simulation.population import DOCTOR, MARC, PHARMACIST, Patient
 
@@ -57,14 +56,7 @@ Prepare = Callable[[Service, str], Pair]
 # a word for what else that cause may be, empty for the first.
 Cases = dict[tuple[str, str, int, str], Prepare]
 
-ADDRESSES: Mapping[str, tuple[str, str]] = {
-    name: (method.upper(), path)
-    for name, (path, method, *_) in {
-        **openapi.OPERATIONS,
-        **openapi.QUESTIONS,
-        **{name: (path, "get") for name, (path, *_) in openapi.PRODUCTS.items()},
-    }.items()
-}
+ADDRESSES = {name: address for address, name in OPERATIONS.items()}
 
 
 def send(service: Service, request: Request) -> Result:
@@ -112,6 +104,11 @@ def awaited(service: Service) -> PrescriptionNumber:
     number = a_number(at=service.clock.at)
     must(service.act(number, "execute", delivery(number, deferred=OUTAGE), key="first"))
     return number
+
+
+def a_site() -> dict[str, str]:
+    """A pharmacist of a pharmacy of its own."""
+    return {**PHARMACIST.claims, "am": f"332{next(NOBODY_YET):06}"}
 
 
 def form(patient: Patient, **more: str) -> bytes:
@@ -197,7 +194,7 @@ ACCEPTED: Mapping[str, Callable[[Service], Request]] = {
     "identify": lambda s: of(s, "identify", lambda _: identifying(MARC.ins), DOCTOR.claims),
     "search": a_search,
     "page": a_page,
-    "alerts": lambda _: Request(name="alerts", claims=PHARMACIST.claims, key=None),
+    "alerts": lambda _: Request(name="alerts", claims=a_site(), key=None),
     "products": lambda _: Request(name="products", query="q=doliprane", key=None),
     "product": lambda _: Request(name="product", number="3400935955838", key=None),
     "rules": lambda _: Request(name="rules", number="3400935955838", key=None),

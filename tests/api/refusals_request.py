@@ -22,7 +22,7 @@ from api.refusals import (
     must,
     send,
 )
-from api.searches import FORM, PRESENT
+from api.searches import FORM, NOBODY_YET, a_patient
 from api.services import ANOTHER_PATIENT, THE_PATIENT, Service
 from builders import a_number
 from objections import a_consent, consenting, identifying, objecting
@@ -39,7 +39,6 @@ from ordonnance.server import demo_issuer
 from ordonnance.simulation.population import (
     ANNE,
     DOCTOR,
-    MARC,
     NURSE,
     OTHER_PHARMACIST,
     PHARMACIST,
@@ -50,7 +49,6 @@ VENDOR = {"role": "vendor", "vendor": "Éditeur"}
 OPTICIAN = {**DOCTOR.claims, "profession": "G15_28"}
 NO_PROFESSION = {"role": "executor", "am": PHARMACIST.am and PHARMACIST.am.value}
 QUESTIONED = ("read", "consult")
-HEADED = {"Content_Type": FORM, **PRESENT}
 
 
 # The request itself
@@ -232,10 +230,10 @@ def by_patient(service: Service, name: str) -> Pair:
 
 
 def searched_by_patient(_: Service, name: str) -> Pair:
-    good = Request(
-        name=name, claims=THE_PATIENT, body=form(ANNE), key=None, headers={"Content_Type": FORM}
-    )
-    return good.but(body=form(MARC)), good
+    own, other = a_patient(next(NOBODY_YET)), a_patient(next(NOBODY_YET))
+    headers = {"Content_Type": FORM}
+    good = Request(name=name, claims=own.claims, body=form(own), key=None, headers=headers)
+    return good.but(body=form(other)), good
 
 
 add(CASES, "NOT_THE_PATIENT", ("read", "consult", "object"), by_patient)

@@ -13,6 +13,7 @@ from api.refusals import (
     Cases,
     Pair,
     Request,
+    a_site,
     add,
     altered,
     changing,
@@ -22,7 +23,7 @@ from api.refusals import (
     issued,
     must,
 )
-from api.searches import FORM, NOBODY_YET
+from api.searches import FORM
 from api.services import Service
 from builders import a_number
 from fhir.bodies import NUMBER, PATIENT, PRACTITIONER, bundle_of
@@ -227,7 +228,7 @@ add(CASES, "INS_INVALID", ("search",), changing(body=form(NOBODY)))
 
 def crowded(service: Service, name: str) -> Pair:
     """The hundred and first paper of a site without its ordonnance; that of another site."""
-    first, second = ({**PHARMACIST.claims, "am": f"332{next(NOBODY_YET):06}"} for _ in range(2))
+    first, second = a_site(), a_site()
     for _ in range(100):
         number = a_number()
         done = delivery(number, deferred=OUTAGE)

@@ -242,6 +242,7 @@ def running(url: str, **settings: Any) -> Iterator[Service]:
             service.stop()
 
 
+# Every operation, by its method and its address.
 OPERATIONS = {
     (method.upper(), path): name
     for name, (path, method, *_) in {
@@ -272,7 +273,7 @@ def hold(method: str, path: str, headers: Mapping[str, str], content: bytes) -> 
         return  # no refusal: done, an address that does not exist, or a failure of ours
     name, code = operation_of(method, path), details["coding"][0]["code"]
     known = [] if name is None else [reason.code for reason in REASONS_OF[name]]
-    assert code in known, f"domain/raised.py has no row of {code} for « {name} » ({method} {path})"
+    assert code in known, f"domain/raised.py has no row of {code} for « {name} »"
 
 
 def code_of(result: Result) -> str:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from api.papers import cancelling, delivery, ordonnance, regret, spoil
-from api.searches import search
+from api.searches import NOBODY_YET, a_patient, search, token_of
 from api.services import ANOTHER_PATIENT, code_of
 from builders import a_number
 from ordonnance.log import LOGGER, start_logging
@@ -103,17 +103,17 @@ def search_everything(service):
 
 
 def test_a_search_that_fails_says_nothing_of_whom(service, logs):  # TLS-60
-    number = a_number()
-    service.issue(ordonnance(number))
+    number, patient = a_number(), a_patient(next(NOBODY_YET))
+    service.issue(ordonnance(number, patient=patient))
     spoil_stored(service, number)
     logs()
 
-    fields = {"patient": "urn:oid:1.2.250.1.213.1.4.10|279035121518989", "_count": "1"}
+    fields = {"patient": token_of(patient.ins), "_count": "1"}
     answer = search(service, fields, Presence="Carte de Mme ESSAI")
 
     said = logs()
     assert (answer.status_code, '"route":"/fhir/Task/_search"' in said) == (500, True)
-    for secret in secrets_of(number):
+    for secret in secrets_of(number, patient.ins.value):
         assert secret not in said
         assert secret not in answer.text
 
