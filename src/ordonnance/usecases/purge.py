@@ -146,7 +146,7 @@ class _Work:
                 return
             counts: dict[str, int] = {}
             if step is PurgeStep.ENDED:
-                taken = dict(self._database.fetch("read_tally", {"month": month}))
+                taken: dict[str, int] = dict(self._database.fetch("read_tally", {"month": month}))
                 counts = {table: taken.get(table, 0) for table in PARTITIONED}
                 self._database.execute("clear_tally", {"month": month})
             record = PurgeRecord(month=month, step=step, at=at, counts=counts)
