@@ -15,6 +15,7 @@ from api.twins import OTHER_DOCTOR, STATUSES, Twin, Twins, every_reading
 from builders import NOW
 from objections import a_consent, identifying, objecting
 from ordonnance.simulation.population import MARC, OTHER_PHARMACIST, PHARMACIST
+from ordonnance.usecases import search as usecase
 
 PHARMACY, OTHER_PHARMACY = PHARMACIST.claims, OTHER_PHARMACIST.claims
 CAISSE = {"role": "cpam", "cpam": "33"}
@@ -221,3 +222,24 @@ def test_nor_in_the_answer_repeated_of_a_replacement(service):  # TLS-12, TLS-56
     assert b"SUCCESSOR-E1" in first[2]
     assert executed == untouched
     assert (executed[0], executed[1]["idempotent-replayed"]) == (201, "true")
+
+
+@pytest.mark.parametrize("is_stated_first", [True, False])
+def test_nor_in_how_many_pages_alerts_are_told(service, monkeypatch, is_stated_first):  # TLS-56
+    monkeypatch.setattr(usecase, "PAGE_DOSSIERS_MAX", 2)
+    twins = Twins(service, *([OBJECTED] if is_stated_first else []))
+    twins.issue()
+    lost = {"boxes": 9, "override": LOST, "at": service.clock.at}
+    for _ in range(4):
+        twins.execute(PHARMACY, "execute", lambda it: delivery(it, **lost))
+    if not is_stated_first:
+        assert b'"next"' in twins.send("GET", "/fhir/DetectedIssue")[0][2]
+        state(twins, THE_PATIENT)
+        twins.execute(PHARMACY, "execute", lambda it: delivery(it, **lost))
+
+    executed, untouched = twins.send("GET", "/fhir/DetectedIssue")
+
+    assert executed == untouched
+    lift = {"claims": CAISSE, "key": "lift"}
+    twins.ask("object", objecting(False), **lift)
+    assert b'"next"' in twins.send("GET", "/fhir/DetectedIssue")[0][2]

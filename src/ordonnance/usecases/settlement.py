@@ -25,7 +25,7 @@ from ordonnance.domain.overlap import may_overlap
 from ordonnance.domain.product import NOTHING_KNOWN, Referential
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.sight import is_of_same_patient, patients_of
-from ordonnance.store.alert import write_alerts, write_count, write_end
+from ordonnance.store.alert import write_alerts, write_count, write_end, write_listed
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.dossier import (
     digest_as_stored,
@@ -68,6 +68,7 @@ class Writing:
     entries: list[Entry]
     alerts: list[dict[str, Any]]
     ended: list[dict[str, Any]]
+    listed: list[dict[str, Any]]
     awaited: list[dict[str, Any]]
 
 
@@ -272,7 +273,7 @@ class Settlement:
         self, decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier]
     ) -> Writing:
         """The rows that the decisions leave, in number order so that desks never wait crosswise."""
-        writing = Writing([], [], [], [], [], [], [])
+        writing = Writing([], [], [], [], [], [], [], [])
         for decision in decisions:
             entry = decision.entry
             if decision.fact is not None:
@@ -294,20 +295,21 @@ class Settlement:
                 writing.entries.append(entry)
         for rows in (
             *(writing.prescriptions, writing.patients, writing.facts),
-            *(writing.alerts, writing.ended, writing.awaited),
+            *(writing.alerts, writing.ended, writing.listed, writing.awaited),
         ):
             rows.sort(key=lambda row: row["number"])
         return writing
 
     def _prepare_alerts(self, writing: Writing, fact: Issued | LaterFact, dossier: Dossier) -> None:
-        """Add the alerts that *fact* raises and those that it ends: most facts do neither."""
+        """Add the alerts that *fact* raises, ends, hides or shows: most facts do none of it."""
         if isinstance(fact, Issued) and fact.seen:
             writing.awaited.append({**write_key(dossier.number), "at": fact.at})
         if getattr(fact, "alerts", ()):
             writing.alerts.extend(write_alerts(dossier, fact, self._seal))
-        end = write_end(dossier, fact)
-        if end is not None:
-            writing.ended.append(end)
+        for rows, write in ((writing.ended, write_end), (writing.listed, write_listed)):
+            row = write(dossier, fact)
+            if row is not None:
+                rows.append(row)
 
     def _write(self, writing: Writing, chain: Chain) -> None:
         self._database.write_sets(
@@ -318,6 +320,7 @@ class Settlement:
                 ("end_waiting", writing.awaited),
                 ("write_alerts", writing.alerts),
                 ("end_alerts", writing.ended),
+                ("list_alerts_under", writing.listed),
                 ("write_entries", chain.entry_rows),
                 ("write_blocks", chain.block_rows),
             ]
