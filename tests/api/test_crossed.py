@@ -10,12 +10,13 @@ from api.test_alerts import OUTAGE, WHY, a_site, execute, told, wait
 from api.test_kinds import an_ordonnance
 from builders import NOW, a_number, later
 from fhir.orders import sessions
-from objections import identifying, objecting
+from objections import a_consent, consenting, identifying, objecting
 from ordonnance.domain import executing
 from ordonnance.simulation.population import ANNE, DOCTOR, MARC, NURSE, PHARMACIST
 
 CAISSE = {"role": "cpam", "cpam": "33"}
 OTHER_CAISSE = {"role": "cpam", "cpam": "75"}
+OPERATOR = {"role": "operator"}
 
 
 def for_patient(body, patient=ANNE):
@@ -175,3 +176,58 @@ def test_what_may_be_purged_is_found_by_nobody_and_told_to_nobody(service):  # T
     service.clock.at = later(days=5 * 365 - 10)  # in November 2031
     assert code_of(service.read(number, claims=doctor.claims)) == "NUMBER_UNKNOWN"
     assert list(find()) == []
+
+
+# Anonymity, and what was known before
+
+
+OTHER_DOCTOR = {"role": "prescriber", "profession": "G15_10", "rpps": "10104335319"}
+
+
+def test_nothing_tells_that_an_anonymous_one_took_the_place_of_another(service):  # TLS-57, TLS-52
+    patient, doctor, site = a_patient(next(NOBODY_YET)), a_doctor(next(NOBODY_YET)), a_site()
+    number, new = a_number(), a_number()
+    people = {"patient": patient, "prescriber": doctor}
+    service.issue(ordonnance(number, **people), claims=doctor.claims)
+    secret = consenting(ordonnance(new, **people), a_consent("ivg-anonymat"))
+    replaced = service.act(number, "replace", secret, claims=doctor.claims)
+    named = {"patient": token_of(patient.ins)}
+
+    answers = [
+        *(
+            service.read(number, claims=claims, whole=whole, Reason="Suivi")
+            for claims in (patient.claims, site, OTHER_DOCTOR)
+            for whole in (False, True)
+        ),
+        service.act(number, "object", objecting(), claims=CAISSE),
+        service.act(number, "identify", identifying(MARC.ins, "FUSION"), claims=OPERATOR),
+        execute(service, number, site),
+        service.act(number, "reserve", b"", claims=site),
+        search(service, named, claims=OTHER_DOCTOR, Reason="Suivi"),
+        search(service, named, claims=site, **PRESENT),
+        search(service, {}, claims=patient.claims),
+    ]
+
+    assert replaced.status_code == 201
+    for answer in answers:
+        assert str(new) not in answer.text
+        assert "REMPLACEE" not in answer.text
+        assert "REPLACED" not in answer.text
+    assert [code_of(answer) for answer in answers[8:10]] == ["CANCELLED", "CANCELLED"]
+    own = service.read(number, claims=doctor.claims)
+    assert extension_of(own, "replacedBy")[0]["valueIdentifier"]["value"] == str(new)
+    again = service.act(number, "replace", secret, claims=doctor.claims)
+    assert (again.status_code, again.content) == (201, replaced.content)
+    # Its number in hand, it is executed.
+    assert execute(service, new, site).status_code == 201
+
+
+def test_two_anonymous_ones_know_each_other(service):  # TLS-57, TLS-52
+    number, new = a_number(), a_number()
+    service.issue(consenting(ordonnance(number), a_consent("ivg-anonymat")))
+    service.act(number, "replace", ordonnance(new), claims=DOCTOR.claims)
+
+    refused = service.act(number, "execute", delivery(number))
+
+    assert (code_of(refused), str(new) in refused.text) == ("REPLACED", True)
+    assert extension_of(service.read(new), "anonymity")
