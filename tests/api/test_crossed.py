@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from api.lives import correction, extension_of
-from api.papers import cancelling, delivery, ordonnance
+from api.papers import cancelling, delivery, ordonnance, regret
 from api.searches import NOBODY_YET, PRESENT, a_doctor, a_patient, ids_of, search, token_of
 from api.services import THE_PATIENT, code_of
 from api.test_alerts import OUTAGE, WHY, a_site, execute, told, wait
@@ -231,3 +233,19 @@ def test_two_anonymous_ones_know_each_other(service):  # TLS-57, TLS-52
 
     assert (code_of(refused), str(new) in refused.text) == ("REPLACED", True)
     assert extension_of(service.read(new), "anonymity")
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_what_waited_and_is_taken_back_is_told_as_over(service, is_alone):  # TLS-53, TLS-63
+    doctor, patient, site = a_doctor(next(NOBODY_YET)), a_patient(next(NOBODY_YET)), a_site()
+    number = a_number()
+    service.clock.advance(hours=1)
+    for key in ("first",) if is_alone else ("first", "second"):
+        execute(service, number, site, key=key, boxes=3, at=NOW, deferred=OUTAGE)
+    body = ordonnance(number, patient=patient, prescriber=doctor)
+    service.issue(body, claims=doctor.claims)
+    assert {one["status"] for one in told(service, site)} == {"final"}
+
+    service.act(number, "undo", regret(number), claims=site)
+
+    assert {one["status"] for one in told(service, site)} == {"cancelled" if is_alone else "final"}

@@ -78,10 +78,12 @@ def check_month_once(dossier: Dossier, command: Issue | Replace, at: datetime) -
     Source: TLS-2, TLS-12: what was recorded on the last day it could be, and is repeated on the
     next, has its first answer, until it may be purged.
     """
-    number = command.prescription.number
-    is_past = is_past_retention(number.month_code, day_in_paris(at))
-    if is_past or not is_repeated(dossier, command):
+    try:
         check_month(command.prescription, at)
+    except Refusal:
+        month = command.prescription.number.month_code
+        if is_past_retention(month, day_in_paris(at)) or not is_repeated(dossier, command):
+            raise
 
 
 def is_repeated(dossier: Dossier, command: Command) -> bool:

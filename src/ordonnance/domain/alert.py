@@ -160,10 +160,12 @@ def list_others(dossier: Dossier, line: int | None, *, before: int) -> Iterator[
 def find_ended(dossier: Dossier, fact: Issued | LaterFact) -> int | None:
     """The rank of the execution whose alerts *fact* puts an end to; None: of none.
 
-    Taking back what raised no alert ends none.
+    Taking back what raised no alert, where the issue raised none either, ends none.
     """
     if not isinstance(fact, Undone):
         return None
+    if dossier.issued is not None and dossier.issued.alerts:
+        return fact.execution
     for known in dossier.facts:
         about = known.execution if isinstance(known, Corrected) else known.rank
         if isinstance(known, Executed | Corrected) and about == fact.execution and known.alerts:

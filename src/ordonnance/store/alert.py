@@ -46,9 +46,7 @@ def write_alerts(dossier: Dossier, fact: Issued | LaterFact, seal: Seal) -> list
                     "position": len(rows),
                     "told_at": raised.told_at,
                     "code": raised.alert.code.value,
-                    "execution": None
-                    if isinstance(fact, Issued)
-                    else raised.implicated[0].execution,
+                    "execution": name_execution(raised, fact),
                     "sender": sender,
                     "department": sender[:DEPARTMENT_LENGTH] if is_am else None,
                     "prescriber": told,
@@ -56,6 +54,15 @@ def write_alerts(dossier: Dossier, fact: Issued | LaterFact, seal: Seal) -> list
                 }
             )
     return rows
+
+
+def name_execution(raised: Raised, fact: Issued | LaterFact) -> int | None:
+    """The rank of the execution that, taken back, puts an end to the alert; None: none alone does.
+
+    What an issue finds wrong may be about several of those that waited for it.
+    """
+    is_of_one = not isinstance(fact, Issued) or len(raised.implicated) == 1
+    return raised.implicated[0].execution if is_of_one and raised.implicated else None
 
 
 def name_prescriber(dossier: Dossier) -> str | None:
