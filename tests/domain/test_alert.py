@@ -37,6 +37,7 @@ from ordonnance.domain.fact import Alert, AlertCode, Corrected, Objected
 
 OVERRIDE = Override("RIGHTS_EXHAUSTED", "Patiente en voyage trois mois")
 OPERATOR, CPAM = Actor(role=Role.OPERATOR), Actor(role=Role.CPAM, cpam="33")
+LATE = later(hours=100)
 DOUBLE = Alert(AlertCode.DOUBLE_DELIVERY, "RIGHTS_EXHAUSTED", 1)
 
 
@@ -114,9 +115,9 @@ def test_what_waits_is_told_three_days_later():  # TLS-64
     assert (raised.alert.code, raised.told_at) == (AlertCode.WAITING, later(hours=72))
     watch = Watch(actor=PHARMACY)
     assert needs_dossier(raised, watch)
-    assert is_told(raised, watch, dossier)
-    assert not is_told(raised, watch, after(dossier, issue(a_prescription(number))))
-    assert not is_told(replace(raised, is_over=True), watch, dossier)
+    assert is_told(raised, watch, dossier, LATE)
+    assert not is_told(raised, watch, after(dossier, issue(a_prescription(number))), LATE)
+    assert not is_told(replace(raised, is_over=True), watch, dossier, LATE)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +137,8 @@ def test_while_the_patient_objects_the_prescriber_is_not_told(  # TLS-63
     [raised] = list_raised(dossier, dossier.facts[-1])
     watch = Watch(actor=actor)
 
-    assert is_told(raised, watch, dossier) is told
-    assert is_told(raised, watch, objected(dossier)) is while_objected
+    assert is_told(raised, watch, dossier, LATE) is told
+    assert is_told(raised, watch, objected(dossier), LATE) is while_objected
     assert needs_dossier(raised, watch) is (actor.role is not Role.EXECUTOR)
 
 
@@ -150,7 +151,7 @@ def test_an_alert_tells_nobody_of_an_anonymous_abortion(actor, told):  # TLS-57
     prescription = replace(dossier.prescription, is_anonymous=True)
     anonymous = replace(dossier, issued=replace(dossier.issued, prescription=prescription))
 
-    assert is_told(raised, Watch(actor=actor), anonymous) is told
+    assert is_told(raised, Watch(actor=actor), anonymous, LATE) is told
 
 
 def test_taking_back_ends_the_alerts_of_what_had_some():  # TLS-63

@@ -162,13 +162,13 @@ def test_what_waits_is_counted_by_an_index_of_what_waits(base, is_counted):  # T
     assert count == sum(1 for row in rows[20:40] if row["number"] >= "012D")
 
 
-def test_an_end_is_written_by_the_keys_of_what_ends(base):  # TLS-63
+def test_what_changes_an_alert_finds_it_by_its_key(base):  # TLS-63
     rows = [an_alert(n) for n in range(2000)]
     with base.transaction():
         base.write_sets([("write_alerts", rows)])
     ends = [{**row, "at": NOW} for row in (rows[0], rows[1], rows[40])]
 
-    for name in ("end_alerts", "end_waiting"):
+    for name in ("end_alerts", "end_waiting", "list_alerts_under"):
         plan = explain(base, name, ends)
         scans = [node for node in nodes_of(plan) if node["Node Type"] == "Index Scan"]
         assert {scan["Index Name"] for scan in scans} == {

@@ -14,8 +14,10 @@ import pytest
 from builders import (
     NOW,
     NURSE,
+    OTHER_PATIENT,
     OTHER_PHARMACY,
     OTHER_PRESCRIBER,
+    PATIENT,
     PHARMACY,
     PRESCRIBER,
     THE_PATIENT,
@@ -29,19 +31,29 @@ from builders import (
     read,
     undo,
 )
-from lives import correct, release, replace_by, reserve
+from lives import correct, propose, release, replace_by, reply, reserve
+from objections import CAISSE, identify, oppose
 from ordonnance.domain.answer import Answer
 from ordonnance.domain.command import Command, Read, Replace
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act, Override
-from ordonnance.domain.fact import Corrected, Executed, Replaced, Undone
+from ordonnance.domain.fact import Cause, Corrected, Executed, Replaced, Undone
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.rights import states_of, status_of
+from ordonnance.fhir import task
 from ordonnance.usecases.settlement import Outcome, Received
 from usecases.desks import Counter, assert_journal_is_whole, beside, load
 
 NUMBERS = 3
+LOST_RIGHTS = ("NOT_THE_PATIENT",)
+BEFORE_KEYS = (
+    "NUMBER_UNKNOWN",
+    "EXECUTION_UNKNOWN",
+    "NOT_THE_EXECUTOR",
+    "PATIENT_MISMATCH",
+    "KIND_NOT_ALLOWED",
+)
 LAST_MONTH = NOW - timedelta(days=30)
 
 # A command is drawn as a recipe: whom it is about is only known when the history is played.
@@ -94,9 +106,18 @@ repetitions = st.tuples(st.just("repeat"), st.integers(1, 12))
 leases = st.tuples(st.sampled_from(["reserve", "release"]), slots, keys, pharmacies)
 corrections = st.tuples(st.just("correct"), slots, keys, pharmacies, st.integers(1, 4), acts)
 replacements = st.tuples(st.just("replace"), slots, keys, prescribers, slots)
+concerned = st.sampled_from([THE_PATIENT, CAISSE, PRESCRIBER])
+objections = st.tuples(st.just("object"), slots, keys, concerned, st.booleans())
+patients = st.sampled_from([OTHER_PATIENT, PATIENT])
+identities = st.tuples(
+    st.just("identify"), slots, keys, prescribers, patients, st.sampled_from(Cause)
+)
+proposals = st.tuples(st.just("propose"), slots, keys, pharmacies, st.sampled_from([1, 2, None]))
+replies = st.tuples(st.just("reply"), slots, keys, prescribers, st.integers(1, 2), st.booleans())
 weighed = [
     *[*[issues] * 6, *[executions] * 16, *[undos] * 4, cancels, *[readings] * 4],
     *[*[leases] * 4, *[corrections] * 6, replacements],
+    *[*[objections] * 3, identities, *[proposals] * 2, *[replies] * 2],
 ]
 recipes = st.sampled_from([*weighed, *[repetitions] * 5]).flatmap(lambda recipe: recipe)
 
@@ -132,10 +153,26 @@ def make_later(recipe: tuple, numbers: list[PrescriptionNumber], at: datetime) -
             return (reserve if verb == "reserve" else release)(number, key=key, actor=actor)
         case "correct", [rank, drawn]:
             return correct(number, drawn.on(number, at), rank=rank, key=key, actor=actor)
-        case _, [other]:
+        case "replace", [other]:
             authored_at = LAST_MONTH if other == 0 else NOW
             successor = a_prescription(numbers[other], a_line(boxes=2), authored_at=authored_at)
             return replace_by(number, successor, key=key, actor=actor)
+        case _:
+            return make_said(recipe, number)
+
+
+def make_said(recipe: tuple, number: PrescriptionNumber) -> Command:
+    """The command that a recipe describes, of what is said about a prescription."""
+    verb, _, key, actor, *more = recipe
+    match verb, more:
+        case "object", [objects]:
+            return oppose(number, objects, actor=actor, key=key)
+        case "identify", [patient, cause]:
+            return identify(number, patient, cause, actor=actor, key=key)
+        case "propose", [line]:
+            return propose(number, line, key=key, actor=actor)
+        case _, [place, accepts]:
+            return reply(number, place, accepts=accepts, key=key, actor=actor)
 
 
 def render(outcome: Outcome) -> tuple:
@@ -152,6 +189,12 @@ def render(outcome: Outcome) -> tuple:
         # Other answers do not show what came in, so it is not always loaded.
         dict(dossier.texts) if isinstance(command, Read) and command.whole else None,
     )
+
+
+def say(answer: Answer) -> tuple:
+    """What is answered over HTTP, to the byte, but that it is a repetition."""
+    receipt = "{0.value} {1.rank} {1.digest}".format
+    return task.write(answer, receipt), task.write_version(answer.dossier)
 
 
 class World:
@@ -189,6 +232,7 @@ class History(RuleBasedStateMachine):
         months = [LAST_MONTH, *[NOW] * (NUMBERS - 1)]
         self._numbers = [a_number(at=month) for month in months]
         self._asked: list[Command] = []
+        self._first: dict[tuple, tuple] = {}
         self._at = NOW
         self._acknowledged: dict[PrescriptionNumber, dict[int, object]] = {
             number: {} for number in self._numbers
@@ -206,10 +250,35 @@ class History(RuleBasedStateMachine):
         for other in others:
             assert other == first
         for command, outcome in zip(commands, outcomes[0], strict=True):
+            self._check_repeated(command, outcome)
             if isinstance(outcome, Answer) and outcome.fact and not outcome.is_replay:
                 self._acknowledge(outcome.dossier.number, outcome.fact)
                 if isinstance(command, Replace):
                     self._acknowledge(command.number, self._link(command))
+
+    def _check_repeated(self, command: Command, outcome: Outcome) -> None:
+        """What was recorded once has its first answer, whatever came since, and no other body has.
+
+        But a prescriber sees no more of what an objection has hidden since; and somebody who is
+        the patient no longer sees nothing.
+        """
+        if isinstance(command, Read):
+            return
+        scope = command.number, command.actor.sender, command.operation, command.key
+        if scope not in self._first:
+            assert not isinstance(outcome, Answer) or not outcome.is_replay
+            if isinstance(outcome, Answer):
+                self._first[scope] = command.digest, say(outcome)
+            return
+        digest, answer = self._first[scope]
+        if isinstance(outcome, Answer):
+            assert outcome.is_replay
+            assert command.digest == digest
+            assert say(outcome) == answer or outcome.dossier.is_veiled
+        elif command.digest == digest:
+            assert render(outcome)[0] in LOST_RIGHTS
+        else:
+            assert render(outcome)[0] in (*LOST_RIGHTS, *BEFORE_KEYS, "IDEMPOTENCY_KEY_REUSED")
 
     def _acknowledge(self, number: PrescriptionNumber, fact) -> None:
         ranks = self._acknowledged[number]

@@ -16,6 +16,7 @@ from ordonnance.domain.command import (
     Propose,
     Replace,
     Undo,
+    Writing,
 )
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
@@ -56,7 +57,7 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     Source: TLS-57, TLS-72.
     """
     if isinstance(command, Issue):
-        check_month(command.prescription, at)
+        check_month_once(dossier, command, at)
         return
     is_past = is_past_retention(command.number.month_code, day_in_paris(at))
     is_held = (
@@ -65,7 +66,38 @@ def check_number(dossier: Dossier, command: Command, at: datetime) -> None:
     if is_past or not is_held:
         raise Refusal(Reasons.NUMBER_UNKNOWN)
     if isinstance(command, Replace):
+        check_month_once(dossier, command, at)
+
+
+def check_month_once(dossier: Dossier, command: Issue | Replace, at: datetime) -> None:
+    """Refuse a number of another month than the writing; one recorded already is not too old.
+
+    Raises:
+        Refusal: NUMBER_MONTH_INVALID.
+
+    Source: TLS-2, TLS-12: what was recorded on the last day it could be, and is repeated on the
+    next, has its first answer, until it may be purged.
+    """
+    try:
         check_month(command.prescription, at)
+    except Refusal:
+        month = command.prescription.number.month_code
+        if is_past_retention(month, day_in_paris(at)) or not is_repeated(dossier, command):
+            raise
+
+
+def is_repeated(dossier: Dossier, command: Command) -> bool:
+    """Whether this very command was recorded already: what it says was checked then.
+
+    The patient or the prescription may have become another since: a refusal would tell its
+    sender, who only lacks the answer, that nothing was recorded.
+
+    Source: TLS-12.
+    """
+    if not isinstance(command, Writing):
+        return False
+    fact = dossier.find_repeated(command)
+    return fact is not None and fact.digest == command.digest
 
 
 def is_awaited(dossier: Dossier, command: Command, at: datetime) -> bool:
@@ -121,7 +153,7 @@ def check_kinds_executed(dossier: Dossier, command: Command) -> None:
     Source: TLS-10, TLS-49.
     """
     kinds = kinds_executed_by(command.actor)
-    prescription = dossier.prescription
+    prescription = prescription_met(dossier, command)
     if prescription is None:
         acts = command.acts if isinstance(command, Execute) else acts_of(dossier, command.actor)
         if not any(act.may_be_of(kinds) for act in acts):
@@ -134,6 +166,20 @@ def check_kinds_executed(dossier: Dossier, command: Command) -> None:
         line = prescription.find_line(command.line)
         if line is not None and line.kind not in kinds:
             raise Refusal(Reasons.KIND_NOT_ALLOWED, WHERE_LINE)
+
+
+def prescription_met(dossier: Dossier, command: Command) -> Prescription | None:
+    """The prescription that *command* meets: none, where it came first before it, and is repeated.
+
+    Source: TLS-12: whoever recorded on a number that was awaited has their first answer, which
+    shows nothing of what came since.
+    """
+    issued = dossier.issued
+    if issued is not None and issued.seen and isinstance(command, Writing):
+        fact = dossier.find_repeated(command)
+        if fact is not None:
+            return dossier.cut_after(fact).prescription
+    return dossier.prescription
 
 
 def check_kinds_of_acts(
@@ -203,7 +249,8 @@ def check_successor(dossier: Dossier, command: Replace) -> None:
     prescription = command.prescription
     if prescription.prescriber != command.actor.rpps:
         raise Refusal(Reasons.NOT_THE_PRESCRIBER)
-    if dossier.issued is not None and not is_patient(dossier, prescription.patient):
+    is_theirs = dossier.issued is None or is_patient(dossier, prescription.patient)
+    if not is_theirs and not is_repeated(dossier, command):
         raise Refusal(Reasons.PATIENT_MISMATCH, "Bundle.entry.resource.subject")
 
 
@@ -216,7 +263,8 @@ def check_patient(dossier: Dossier, command: Execute | Correct) -> None:
     if dossier.prescription is None:
         return
     for act in command.acts:
-        if act.patient and not is_patient(dossier, act.patient):
+        is_theirs = not act.patient or is_patient(dossier, act.patient)
+        if not is_theirs and not is_repeated(dossier, command):
             raise Refusal(Reasons.PATIENT_MISMATCH, f"{act.where}.{act.form.patient}")
 
 

@@ -70,7 +70,10 @@ class Actor:
     def sender(self) -> str:
         """Who a command comes from: the site, else the professional, else the patient.
 
-        Source: TLS-4.
+        Source: TLS-4; a caisse by its département: ours, keys that two caisses happen to share
+        would have one's objection taken for the other's, repeated.
         """
         identity = self.am or self.rpps or self.ins
-        return identity.value if identity is not None else self.role.value
+        if identity is not None:
+            return identity.value
+        return self.role.value if self.cpam is None else f"{self.role.value}-{self.cpam}"

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ordonnance.domain.actor import ROLE_NAMES, Actor, Role
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Alert, AlertCode, Corrected, Executed, Issued, LaterFact, Undone
 from ordonnance.domain.identifiers import PrescriptionNumber
-from ordonnance.domain.journal import Entry
+from ordonnance.domain.journal import Entry, is_past_retention
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.search import COUNT_DEFAULT
 from ordonnance.domain.sight import is_known_to
@@ -100,7 +101,8 @@ def check_watch(watch: Watch) -> None:
 def list_raised(dossier: Dossier, fact: Issued | LaterFact) -> tuple[Raised, ...]:
     """The alerts that *fact* raised in *dossier*, as those concerned are told of them.
 
-    An execution that waits is told as an alert once it has waited for 72 hours.
+    An execution that waits is told as an alert once it has waited for 72 hours; corrected, it
+    does not wait anew: it is told, and counted, once.
 
     Source: TLS-63, TLS-64 (72 hours: ours, a week-end of outage is no reason to worry anybody).
     """
@@ -117,6 +119,7 @@ def list_raised(dossier: Dossier, fact: Issued | LaterFact) -> tuple[Raised, ...
                 implicated=tuple(dict.fromkeys(list_implicated(dossier, fact, alert))),
             )
             for position, alert in enumerate(fact.alerts)
+            if not (alert.code is AlertCode.WAITING and isinstance(fact, Corrected))
         ]
     )
 
@@ -157,10 +160,12 @@ def list_others(dossier: Dossier, line: int | None, *, before: int) -> Iterator[
 def find_ended(dossier: Dossier, fact: Issued | LaterFact) -> int | None:
     """The rank of the execution whose alerts *fact* puts an end to; None: of none.
 
-    Taking back what raised no alert ends none.
+    Taking back what raised no alert, where the issue raised none either, ends none.
     """
     if not isinstance(fact, Undone):
         return None
+    if dossier.issued is not None and dossier.issued.alerts:
+        return fact.execution
     for known in dossier.facts:
         about = known.execution if isinstance(known, Corrected) else known.rank
         if isinstance(known, Executed | Corrected) and about == fact.execution and known.alerts:
@@ -168,15 +173,17 @@ def find_ended(dossier: Dossier, fact: Issued | LaterFact) -> int | None:
     return None
 
 
-def is_told(raised: Raised, watch: Watch, dossier: Dossier) -> bool:
-    """Whether *raised* is told to who watches, *dossier* being as it stands now.
+def is_told(raised: Raised, watch: Watch, dossier: Dossier, at: datetime) -> bool:
+    """Whether *raised* is told to who watches at *at*, *dossier* being as it stands then.
 
     An execution no longer waits once its prescription is there, or once it was taken back. While
     the patient objects, alerts go to the caisse and to executors only; of what is anonymous, to
-    executors only.
+    executors only. Of what may be purged, to nobody.
 
-    Source: TLS-57, TLS-63; CSP, art. R. 4071-1 and following (objection).
+    Source: TLS-57, TLS-63, TLS-72; CSP, art. R. 4071-1 and following (objection).
     """
+    if is_past_retention(raised.number.month_code, day_in_paris(at)):
+        return False
     if raised.alert.code is AlertCode.WAITING and (raised.is_over or dossier.issued is not None):
         return False
     if not is_known_to(dossier, watch.actor):

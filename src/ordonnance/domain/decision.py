@@ -107,8 +107,13 @@ def find_repeated(dossier: Dossier, command: Writing) -> Issued | LaterFact | No
 
 
 def replay(dossier: Dossier, command: WritingCommand, fact: Issued | LaterFact) -> Decision:
-    """The first answer again, rebuilt from the dossier as that fact left it."""
-    cut = dossier.cut_after(fact)
+    """The first answer again, rebuilt from the dossier as that fact left it.
+
+    What an objection hid from its sender then stays hidden, though it be lifted since.
+
+    Source: TLS-12, TLS-56.
+    """
+    cut = dossier.cut_after(fact).seen_by(command.actor)
     return Decision(
         answer=Answer(dossier=cut, at=fact.at, command=command, fact=fact, is_replay=True)
     )

@@ -126,18 +126,46 @@ class Dossier:
 
         Source: TLS-56; CSP, art. R. 4071-3 and following.
         """
+        known = self._without_anonymous_successor(actor) if self.facts else self
         if actor.role is not Role.PRESCRIBER or not self.is_objected:
-            return self
-        facts = tuple([fact for fact in self.facts if not isinstance(fact, OF_EXECUTORS)])
+            return known
+        facts = tuple([fact for fact in known.facts if not isinstance(fact, OF_EXECUTORS)])
         shown = {0, *(fact.rank for fact in facts)}
         return replace(
-            self,
+            known,
             issued=None if self.issued is None else replace(self.issued, seen=0, alerts=()),
             facts=facts,
             texts={rank: text for rank, text in self.texts.items() if rank in shown},
             hidden=self.hidden + len(self.facts) - len(facts),
             is_veiled=True,
         )
+
+    def _without_anonymous_successor(self, actor: Actor) -> "Dossier":
+        """The dossier, cancelled rather than replaced where the successor is an anonymous one.
+
+        But for who issued both: to name it would tell that it exists, and whose it is. Who
+        executes it is handed its number by the patient.
+
+        Source: TLS-57; ours.
+        """
+        replacement, issued = self.replacement, self.issued
+        if replacement is None or not replacement.is_anonymous or issued is None:
+            return self
+        is_prescriber = actor.role is Role.PRESCRIBER
+        if issued.prescription.is_anonymous or (
+            is_prescriber and actor.rpps == issued.prescription.prescriber
+        ):
+            return self
+        cancelled = Cancelled(
+            rank=replacement.rank,
+            at=replacement.at,
+            by=replacement.by,
+            key=replacement.key,
+            digest=replacement.digest,
+            reason="",
+        )
+        facts = [cancelled if fact is replacement else fact for fact in self.facts]
+        return replace(self, facts=tuple(facts))
 
     @property
     def cancellation(self) -> Cancelled | None:

@@ -138,10 +138,14 @@ class Cancelled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replaced(Fact):
-    """The prescriber cancelled what remained, in favour of the prescription *successor*."""
+    """The prescriber cancelled what remained, in favour of the prescription *successor*.
+
+    *is_anonymous*: the successor may not be known of (``sight.is_known_to``).
+    """
 
     operation: ClassVar[str] = "replace"
     successor: PrescriptionNumber
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ def replace(dossier: Dossier, command: Replace, at: datetime, known: Known) -> D
         key=command.key or "",
         digest=command.digest,
         successor=command.prescription.number,
+        is_anonymous=command.prescription.is_anonymous,
     )
     decision = record(successor, command, issued, text=command.resources)
     return dataclasses.replace(decision, also=record(dossier, command, fact))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from ordonnance.domain.actor import ROLE_NAMES, Actor, Role
 from ordonnance.domain.answer import Answer
 from ordonnance.domain.command import Read
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.identifiers import INS
-from ordonnance.domain.journal import Entry
+from ordonnance.domain.journal import Entry, is_past_retention
 from ordonnance.domain.prescription import Prescription
 from ordonnance.domain.profession import kinds_executed_by
 from ordonnance.domain.refusal import Reasons, Refusal
@@ -93,13 +94,15 @@ def check_search(search: Search) -> None:
 def show(dossier: Dossier, search: Search, at: datetime) -> Answer | None:
     """The dossier as the caller of *search* may see it; None where it is not for them.
 
-    The status looked for is the one they may see.
+    The status looked for is the one they may see. What may be purged is shown no more, purged or
+    not yet.
 
-    Source: TLS-60, TLS-61.
+    Source: TLS-60, TLS-61, TLS-72.
     """
     seen = dossier.seen_by(search.actor)
     prescription = seen.prescription
-    if prescription is None or not is_for(seen, prescription, search):
+    is_past = is_past_retention(dossier.number.month_code, day_in_paris(at))
+    if is_past or prescription is None or not is_for(seen, prescription, search):
         return None
     if search.since is not None and prescription.authored_at < search.since:
         return None

@@ -11,7 +11,7 @@ from ordonnance.domain.actor import Role
 from ordonnance.domain.alert import Mark, Raised, Watch, find_ended, list_raised
 from ordonnance.domain.days import add_months, day_in_paris
 from ordonnance.domain.dossier import Dossier
-from ordonnance.domain.fact import Issued, LaterFact
+from ordonnance.domain.fact import Issued, LaterFact, Objected
 from ordonnance.domain.identifiers import first_of_month
 from ordonnance.domain.prescription import MONTHS_BACK_MAX
 from ordonnance.store.database import Row, Values
@@ -34,7 +34,7 @@ def write_alerts(dossier: Dossier, fact: Issued | LaterFact, seal: Seal) -> list
     Source: TLS-63.
     """
     rows: list[dict[str, Any]] = []
-    prescription = dossier.prescription
+    told = name_prescriber(dossier)
     for raised in list_raised(dossier, fact):
         sealed = seal.seal(raised.number.month_code, _encode(raised))
         for sender in raised.senders:
@@ -46,16 +46,47 @@ def write_alerts(dossier: Dossier, fact: Issued | LaterFact, seal: Seal) -> list
                     "position": len(rows),
                     "told_at": raised.told_at,
                     "code": raised.alert.code.value,
-                    "execution": None
-                    if isinstance(fact, Issued)
-                    else raised.implicated[0].execution,
+                    "execution": name_execution(raised, fact),
                     "sender": sender,
                     "department": sender[:DEPARTMENT_LENGTH] if is_am else None,
-                    "prescriber": None if prescription is None else prescription.prescriber.value,
+                    "prescriber": told,
                     "document": sealed,
                 }
             )
     return rows
+
+
+def name_execution(raised: Raised, fact: Issued | LaterFact) -> int | None:
+    """The rank of the execution that, taken back, puts an end to the alert; None: none alone does.
+
+    What an issue finds wrong may be about several of those that waited for it.
+    """
+    is_of_one = not isinstance(fact, Issued) or len(raised.implicated) == 1
+    return raised.implicated[0].execution if is_of_one and raised.implicated else None
+
+
+def name_prescriber(dossier: Dossier) -> str | None:
+    """The RPPS under which alerts about *dossier* are listed to its prescriber; None: under none.
+
+    While the patient objects they are not listed at all: passed over one by one, so many of them
+    would end a page, and the link to the next one would tell that they are there.
+
+    Source: TLS-56, TLS-63.
+    """
+    prescription = dossier.prescription
+    if prescription is None or dossier.is_objected:
+        return None
+    return prescription.prescriber.value
+
+
+def write_listed(dossier: Dossier, fact: Issued | LaterFact) -> dict[str, Any] | None:
+    """Under whom the alerts about *dossier* are listed from now on; None: *fact* changes nothing.
+
+    *dossier* is as its whole set of commands leaves it: two facts of one set say the same.
+    """
+    if not isinstance(fact, Objected):
+        return None
+    return {**write_key(dossier.number), "prescriber": name_prescriber(dossier)}
 
 
 def write_end(dossier: Dossier, fact: Issued | LaterFact) -> dict[str, Any] | None:

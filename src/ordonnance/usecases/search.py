@@ -139,7 +139,7 @@ class Inquest:
                     return self.told(told.values(), mark, watch, at)
                 mark = each
                 dossier = dossiers.get(raised.number) or Dossier(number=raised.number)
-                if is_told(raised, watch, dossier):
+                if is_told(raised, watch, dossier, at):
                     told[raised.identifier] = raised
             if len(alerts) < size:
                 return self.told(told.values(), None, watch, at)

@@ -259,6 +259,7 @@ class Settlement:
                 ("end_waiting", writing.awaited),
                 ("write_alerts", writing.alerts),
                 ("end_alerts", writing.ended),
+                ("list_alerts_under", writing.listed),
                 ("write_entries", chain.entry_rows),
                 ("write_blocks", chain.block_rows),
             ]

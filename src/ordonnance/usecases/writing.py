@@ -9,7 +9,7 @@ from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Identified, Issued, LaterFact
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.journal import Entry
-from ordonnance.store.alert import write_alerts, write_end
+from ordonnance.store.alert import write_alerts, write_end, write_listed
 from ordonnance.store.dossier import (
     digest_as_stored,
     write_fact,
@@ -30,6 +30,7 @@ class Writing:
     entries: list[Entry]
     alerts: list[dict[str, Any]]
     ended: list[dict[str, Any]]
+    listed: list[dict[str, Any]]
     awaited: list[dict[str, Any]]
 
 
@@ -40,7 +41,7 @@ def prepare(
 
     *dossiers* are as the decisions left them.
     """
-    writing = Writing([], [], [], [], [], [], [])
+    writing = Writing([], [], [], [], [], [], [], [])
     for decision in decisions:
         entry = decision.entry
         if decision.fact is not None:
@@ -62,18 +63,19 @@ def prepare(
             writing.entries.append(entry)
     for rows in (
         *(writing.prescriptions, writing.patients, writing.facts),
-        *(writing.alerts, writing.ended, writing.awaited),
+        *(writing.alerts, writing.ended, writing.listed, writing.awaited),
     ):
         rows.sort(key=lambda row: row["number"])
     return writing
 
 
 def add_alerts(writing: Writing, fact: Issued | LaterFact, dossier: Dossier, seal: Seal) -> None:
-    """Add the alerts that *fact* raises and those that it ends: most facts do neither."""
+    """Add the alerts that *fact* raises, ends, hides or shows: most facts do none of it."""
     if isinstance(fact, Issued) and fact.seen:
         writing.awaited.append({**write_key(dossier.number), "at": fact.at})
     if getattr(fact, "alerts", ()):
         writing.alerts.extend(write_alerts(dossier, fact, seal))
-    end = write_end(dossier, fact)
-    if end is not None:
-        writing.ended.append(end)
+    for rows, write in ((writing.ended, write_end), (writing.listed, write_listed)):
+        row = write(dossier, fact)
+        if row is not None:
+            rows.append(row)

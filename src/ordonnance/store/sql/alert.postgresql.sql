@@ -34,6 +34,17 @@ WHERE alert.bucket = asked.bucket
     AND alert.execution = asked.execution
     AND alert.ended_at IS NULL;
 
+-- name: list_alerts_under
+-- The patient objects, or no longer does: the prescriber is told of none, or of all.
+UPDATE alert
+SET prescriber = asked.prescriber
+FROM unnest(
+    CAST(:bucket AS smallint[]),
+    CAST(:number AS text[]),
+    CAST(:prescriber AS text[])
+) AS asked (bucket, number, prescriber)
+WHERE alert.bucket = asked.bucket AND alert.number = asked.number COLLATE "C";
+
 -- name: end_waiting
 -- A prescription came: what waited for it no longer waits. What is asked of the code is wrapped, lest
 -- the index of what waits be read whole in place of the key.

@@ -16,6 +16,12 @@ UPDATE alert
 SET ended_at = :at
 WHERE bucket = :bucket AND number = :number AND execution = :execution AND ended_at IS NULL;
 
+-- name: list_alerts_under
+-- The patient objects, or no longer does: the prescriber is told of none, or of all.
+UPDATE alert
+SET prescriber = :prescriber
+WHERE bucket = :bucket AND number = :number;
+
 -- name: end_waiting
 -- A prescription came: what waited for it no longer waits.
 UPDATE alert
