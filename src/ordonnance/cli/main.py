@@ -19,6 +19,7 @@ from ordonnance.cli.referentials import referentials
 from ordonnance.cli.rules import rules
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
+from ordonnance.cli.traces import traces
 from ordonnance.server import SetupError
 from ordonnance.settings import SettingError
 from ordonnance.store.database import DatabaseAddressError, DatabaseLostError
@@ -42,6 +43,7 @@ for command in (
     referentials,
     rules,
     preserie,
+    traces,
     export_openapi,
     bench,
 ):

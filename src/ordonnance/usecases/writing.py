@@ -1,6 +1,6 @@
 """What a set of decisions leaves in the base, table by table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from ordonnance.store.dossier import (
     write_patient,
 )
 from ordonnance.store.seal import Seal
+from ordonnance.store.trace import write_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,22 @@ class Writing:
     alerts: list[dict[str, Any]]
     ended: list[dict[str, Any]]
     awaited: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
 
 
 def prepare(
-    decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier], seal: Seal
+    decisions: Sequence[Decision],
+    dossiers: Mapping[PrescriptionNumber, Dossier],
+    seal: Seal,
+    *,
+    is_traced: Callable[[str], bool],
 ) -> Writing:
     """The rows that *decisions* leave, in number order so that desks never wait crosswise.
 
-    *dossiers* are as the decisions left them.
+    *dossiers* are as the decisions left them. *is_traced* tells of which sites, by their AM,
+    traces are joined with what is recorded.
     """
-    writing = Writing([], [], [], [], [], [], [])
+    writing = Writing([], [], [], [], [], [], [], [])
     for decision in decisions:
         entry = decision.entry
         if decision.fact is not None:
@@ -54,6 +61,7 @@ def prepare(
                 writing.patients.append(write_patient(decision.fact, seal))
             else:
                 writing.facts.append(row)
+                writing.commands.extend(write_command(decision.fact, is_traced))
             if isinstance(decision.fact, Identified):
                 dossier = decision.answer.dossier
                 writing.patients.extend(write_identified(dossier, decision.fact, seal))
@@ -65,6 +73,7 @@ def prepare(
         *(writing.alerts, writing.ended, writing.awaited),
     ):
         rows.sort(key=lambda row: row["number"])
+    writing.commands.sort(key=lambda row: (row["am"], row["operation"], row["command"]))
     return writing
 
 
