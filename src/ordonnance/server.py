@@ -20,6 +20,7 @@ from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.product import add_product_routes
 from ordonnance.api.routes import add_routes
+from ordonnance.api.scor import add_scor_routes
 from ordonnance.api.service import Service
 from ordonnance.api.trace import add_trace_routes
 from ordonnance.domain.refusal import Refusal
@@ -39,6 +40,8 @@ from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.scan import Scans
+from ordonnance.usecases.scor import Known
 from ordonnance.usecases.settlement import Settlement
 from ordonnance.usecases.shelf import Shelf
 
@@ -87,7 +90,7 @@ def compose(
     """
     database = open_database(settings.database, clock())
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=expects))
-    aside = Aside(settings.database)
+    aside, scans = Aside(settings.database), Scans()
     shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
     service = Service(
@@ -97,10 +100,17 @@ def compose(
         shelf=shelf,
         clock=clock,
     )
-    app: Program = App(middleware=Lifespan(desk, database, settings.database, shelf, aside))
+
+    def know(base: Database, at: datetime) -> Known:
+        return Known(base, PlainSeal(), shelf.current, at)
+
+    app: Program = App(
+        middleware=Lifespan(desk, database, settings.database, shelf, (aside, scans))
+    )
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects)
+    add_scor_routes(app, service, aside, scans, know=know)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
 
@@ -214,13 +224,18 @@ class Lifespan:
     """Opens the desk with the program; closes it, and its database, after the last answer."""
 
     def __init__(
-        self, desk: Desk, database: Database, database_url: str, shelf: Shelf, aside: Aside
+        self,
+        desk: Desk,
+        database: Database,
+        database_url: str,
+        shelf: Shelf,
+        asides: tuple[Aside | Scans, ...],
     ) -> None:
         self._desk = desk
         self._database = database
         self._database_url = database_url
         self._shelf = shelf
-        self._aside = aside
+        self._asides = asides
         self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -237,7 +252,8 @@ class Lifespan:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
-        await asyncio.to_thread(self._aside.close)
+        for aside in self._asides:
+            await asyncio.to_thread(aside.close)
         await asyncio.to_thread(self._desk.close)
         self._database.close()
 

@@ -17,6 +17,7 @@ from ordonnance.cli.products import products
 from ordonnance.cli.purge import purge
 from ordonnance.cli.referentials import referentials
 from ordonnance.cli.rules import rules
+from ordonnance.cli.scor import scor
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.cli.traces import traces
@@ -44,6 +45,7 @@ for command in (
     rules,
     preserie,
     traces,
+    scor,
     export_openapi,
     bench,
 ):

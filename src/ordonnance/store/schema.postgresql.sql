@@ -198,6 +198,8 @@ CREATE TABLE scor_piece (
     PRIMARY KEY (am, invoice, piece, lot)
 );
 
+CREATE INDEX scor_piece_lot ON scor_piece (am, lot);
+
 CREATE TABLE scor_scan (
     am text NOT NULL,
     lot text NOT NULL,
