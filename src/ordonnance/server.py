@@ -20,7 +20,9 @@ from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.product import add_product_routes
 from ordonnance.api.routes import add_routes
+from ordonnance.api.scor import add_scor_routes
 from ordonnance.api.service import Service
+from ordonnance.api.trace import add_trace_routes
 from ordonnance.domain.refusal import Refusal
 from ordonnance.log import LOGGER, start_logging
 from ordonnance.portail.routes import add_pages
@@ -36,7 +38,10 @@ from ordonnance.store.partitions import open_months
 from ordonnance.store.product import read_extract
 from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
+from ordonnance.usecases.aside import Aside
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.scan import Scans
+from ordonnance.usecases.scor import Known
 from ordonnance.usecases.settlement import Settlement
 from ordonnance.usecases.shelf import Shelf
 
@@ -63,17 +68,29 @@ def create_app(environment: Mapping[str, str] | None = None) -> Program:
     return app
 
 
-def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Program:
+def expect_all(_am: str) -> bool:
+    """Traces are expected of every site, until a présérie says otherwise."""
+    return True
+
+
+def compose(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+    expects: Callable[[str], bool] = expect_all,
+) -> Program:
     """The téléservice and the portail on the database that *settings* names.
 
-    *clock* tells the instant at which each request comes.
+    *clock* tells the instant at which each request comes. *expects* tells whether the traces
+    postes of a site are expected, by its AM; it is asked in several threads, and must not wait.
 
     Raises:
         SetupError: the schema is of another version, or a key is missing.
         DatabaseLostError: the database does not answer.
     """
     database = open_database(settings.database, clock())
-    desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes))
+    desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=expects))
+    aside, scans = Aside(settings.database), Scans()
     shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
     service = Service(
@@ -83,9 +100,17 @@ def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Progr
         shelf=shelf,
         clock=clock,
     )
-    app: Program = App(middleware=Lifespan(desk, database, settings.database, shelf))
+
+    def know(base: Database, at: datetime) -> Known:
+        return Known(base, PlainSeal(), shelf.current, at)
+
+    app: Program = App(
+        middleware=Lifespan(desk, database, settings.database, shelf, (aside, scans))
+    )
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
+    add_trace_routes(app, service, aside, expects=expects)
+    add_scor_routes(app, service, aside, scans, know=know)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
 
@@ -198,11 +223,19 @@ def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
 class Lifespan:
     """Opens the desk with the program; closes it, and its database, after the last answer."""
 
-    def __init__(self, desk: Desk, database: Database, database_url: str, shelf: Shelf) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        database: Database,
+        database_url: str,
+        shelf: Shelf,
+        asides: tuple[Aside | Scans, ...],
+    ) -> None:
         self._desk = desk
         self._database = database
         self._database_url = database_url
         self._shelf = shelf
+        self._asides = asides
         self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -219,6 +252,8 @@ class Lifespan:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
+        for aside in self._asides:
+            await asyncio.to_thread(aside.close)
         await asyncio.to_thread(self._desk.close)
         self._database.close()
 

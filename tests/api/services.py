@@ -1,7 +1,7 @@
 """What tests of the API share: the whole program in memory, its clock, and what it holds."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 import json
@@ -18,7 +18,7 @@ from ordonnance.api import openapi
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.raised import REASONS_OF
 from ordonnance.poste.client import Teleservice
-from ordonnance.server import Program, compose, demo_issuer
+from ordonnance.server import Program, compose, demo_issuer, expect_all
 from ordonnance.settings import Settings
 from ordonnance.simulation.population import ANNE, DOCTOR, MARC, PHARMACIST
 
@@ -227,12 +227,17 @@ class Service(httpx2.BaseTransport):
 
 
 @contextmanager
-def running(url: str, **settings: Any) -> Iterator[Service]:
-    """The program on the database at *url*, in demonstration unless *settings* say otherwise."""
+def running(
+    url: str, *, expects: Callable[[str], bool] = expect_all, **settings: Any
+) -> Iterator[Service]:
+    """The program on the database at *url*, in demonstration unless *settings* say otherwise.
+
+    *expects* tells whether the traces of a site are expected.
+    """
     clock = Clock()
     chosen = Settings(**{"database": url, "demo": True, **settings})
     with asyncio.Runner() as runner:
-        conductor = ASGIConductor(compose(chosen, clock=clock))
+        conductor = ASGIConductor(compose(chosen, clock=clock, expects=expects))
         runner.run(conductor.__aenter__())
         service = Service(chosen, clock, conductor, runner)
         try:

@@ -132,7 +132,13 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "nomenclature_code",
         "referential",
         "referential_product",
+        "recorded_command",
         "schema_version",
+        "scor_lot",
+        "scor_piece",
+        "scor_scan",
+        "trace",
+        "trace_workstation",
     }
     assert described == describe_sqlite(fresh_sqlite)
 
@@ -263,7 +269,9 @@ def test_no_name_stands_for_two_queries(engine):
     assert named == len(read_queries(engine))
 
 
-@pytest.mark.parametrize("word", ["settlement", "journal", "referential", "nomenclature", "alert"])
+@pytest.mark.parametrize(
+    "word", ["settlement", "journal", "referential", "nomenclature", "alert", "trace"]
+)
 def test_what_is_written_twice_answers_to_the_same_names(word):
     postgresql, sqlite = (
         parse(STORE.joinpath(f"sql/{word}.{engine}.sql").read_text("utf-8"), engine)

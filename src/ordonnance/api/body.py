@@ -70,7 +70,20 @@ async def read_stream(req: Request, bytes_max: int, problem: str) -> bytes:
     Raises:
         Refusal: BODY_TOO_LARGE, BODY_MALFORMED.
     """
-    too_large = Refusal(Reasons.BODY_TOO_LARGE, problem=problem)
+    return await read_raw(
+        req,
+        bytes_max,
+        too_large=Refusal(Reasons.BODY_TOO_LARGE, problem=problem),
+        cut=Refusal(Reasons.BODY_MALFORMED, problem="il s’arrête avant sa fin"),
+    )
+
+
+async def read_raw(req: Request, bytes_max: int, *, too_large: Refusal, cut: Refusal) -> bytes:
+    """The bytes of a request.
+
+    Raises:
+        Refusal: *too_large* beyond *bytes_max*; *cut* where they end before their announced end.
+    """
     if (req.content_length or 0) > bytes_max:
         raise too_large
     chunks = []
@@ -83,7 +96,7 @@ async def read_stream(req: Request, bytes_max: int, problem: str) -> bytes:
     if size < (req.content_length or 0):
         # The client hung up. What it had sent may read as a whole (spaces may come last), but
         # it is another body: its digest would refuse the whole one under the same key.
-        raise Refusal(Reasons.BODY_MALFORMED, problem="il s’arrête avant sa fin")
+        raise cut
     return b"".join(chunks)
 
 

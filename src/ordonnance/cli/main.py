@@ -17,8 +17,10 @@ from ordonnance.cli.products import products
 from ordonnance.cli.purge import purge
 from ordonnance.cli.referentials import referentials
 from ordonnance.cli.rules import rules
+from ordonnance.cli.scor import scor
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
+from ordonnance.cli.traces import traces
 from ordonnance.server import SetupError
 from ordonnance.settings import SettingError
 from ordonnance.store.database import DatabaseAddressError, DatabaseLostError
@@ -42,6 +44,8 @@ for command in (
     referentials,
     rules,
     preserie,
+    traces,
+    scor,
     export_openapi,
     bench,
 ):

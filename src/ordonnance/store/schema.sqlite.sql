@@ -134,3 +134,77 @@ CREATE INDEX alert_department ON alert (department, told_at, number, rank, posit
 CREATE INDEX alert_told ON alert (told_at, number, rank, position) WHERE position >= 0;
 
 CREATE INDEX alert_waiting ON alert (sender, number) WHERE code = 'WAITING' AND ended_at IS NULL;
+
+CREATE TABLE trace (
+    am text NOT NULL,
+    trace_id text NOT NULL,
+    operation text NOT NULL,
+    command text NOT NULL,
+    version text NOT NULL,
+    workstation text NOT NULL,
+    made_on text NOT NULL,
+    made_at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    attempt integer NOT NULL,
+    is_done integer NOT NULL,
+    is_business_refusal integer NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (am, trace_id)
+) WITHOUT ROWID;
+
+CREATE INDEX trace_day ON trace (made_on, am);
+
+CREATE TABLE trace_workstation (
+    am text NOT NULL,
+    workstation text NOT NULL,
+    last_received_at timestamptz NOT NULL,
+    gap_ms bigint,
+    taken_count bigint NOT NULL,
+    duplicate_count bigint NOT NULL,
+    PRIMARY KEY (am, workstation)
+) WITHOUT ROWID;
+
+CREATE TABLE recorded_command (
+    am text NOT NULL,
+    operation text NOT NULL,
+    command text NOT NULL,
+    recorded_on text NOT NULL,
+    PRIMARY KEY (am, operation, command)
+) WITHOUT ROWID;
+
+CREATE INDEX recorded_command_day ON recorded_command (recorded_on);
+
+CREATE TABLE scor_lot (
+    am text NOT NULL,
+    lot text NOT NULL,
+    digest text NOT NULL,
+    received_on text NOT NULL,
+    received_at timestamptz NOT NULL,
+    document bytea NOT NULL,
+    arl bytea NOT NULL,
+    PRIMARY KEY (am, lot)
+) WITHOUT ROWID;
+
+CREATE INDEX scor_lot_day ON scor_lot (received_on, am);
+
+CREATE TABLE scor_piece (
+    am text NOT NULL,
+    invoice text NOT NULL,
+    piece text NOT NULL,
+    lot text NOT NULL,
+    received_at timestamptz NOT NULL,
+    decision text NOT NULL,
+    verdict text NOT NULL,
+    PRIMARY KEY (am, invoice, piece, lot)
+) WITHOUT ROWID;
+
+CREATE INDEX scor_piece_lot ON scor_piece (am, lot);
+
+CREATE TABLE scor_scan (
+    am text NOT NULL,
+    lot text NOT NULL,
+    part text NOT NULL,
+    media text NOT NULL,
+    document bytea NOT NULL,
+    PRIMARY KEY (am, lot, part)
+);

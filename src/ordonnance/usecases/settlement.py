@@ -56,7 +56,8 @@ Outcome = Answer | Page | Exception
 class Settlement:
     """Settles sets of commands on one connection, in one thread.
 
-    *chance* gives that many random bytes: the salts of journal entries.
+    *chance* gives that many random bytes: the salts of journal entries. *is_traced* tells of which
+    sites, by their AM, traces postes are joined with what is recorded.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class Settlement:
         seal: Seal,
         chance: Callable[[int], bytes],
         *,
+        is_traced: Callable[[str], bool] = lambda _am: True,
         reconnect_seconds_max: float = RECONNECT_SECONDS_MAX,
     ) -> None:
         self._database = database
         self._seal = seal
         self._chance = chance
+        self._is_traced = is_traced
         self._reconnect_seconds_max = reconnect_seconds_max
         self._chain: Chain | None = None
 
@@ -155,7 +158,7 @@ class Settlement:
             others = self._load_others(asked, dossiers)
             waiting = self._count_waiting(asked, dossiers)
             outcomes, decisions = decide_all(asked, dossiers, others, waiting)
-            writing = prepare(decisions, dossiers, self._seal)
+            writing = prepare(decisions, dossiers, self._seal, is_traced=self._is_traced)
             writing.entries.extend(inquest.entries)
             chain = chain.add(
                 writing.entries,
@@ -256,6 +259,7 @@ class Settlement:
                 ("write_prescriptions", writing.prescriptions),
                 ("write_patients", writing.patients),
                 ("write_facts", writing.facts),
+                ("write_commands", writing.commands),
                 ("end_waiting", writing.awaited),
                 ("write_alerts", writing.alerts),
                 ("end_alerts", writing.ended),

@@ -1,7 +1,7 @@
 """What a set of decisions leaves in the base, table by table."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ordonnance.domain.answer import Decision
@@ -18,30 +18,37 @@ from ordonnance.store.dossier import (
     write_patient,
 )
 from ordonnance.store.seal import Seal
+from ordonnance.store.trace import write_command
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
     """Rows to write, by table, and the journal entries that go with them."""
 
-    prescriptions: list[dict[str, Any]]
-    patients: list[dict[str, Any]]
-    facts: list[dict[str, Any]]
-    entries: list[Entry]
-    alerts: list[dict[str, Any]]
-    ended: list[dict[str, Any]]
-    listed: list[dict[str, Any]]
-    awaited: list[dict[str, Any]]
+    prescriptions: list[dict[str, Any]] = field(default_factory=list)
+    patients: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[dict[str, Any]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    awaited: list[dict[str, Any]] = field(default_factory=list)
+    commands: list[dict[str, Any]] = field(default_factory=list)
 
 
 def prepare(
-    decisions: Sequence[Decision], dossiers: Mapping[PrescriptionNumber, Dossier], seal: Seal
+    decisions: Sequence[Decision],
+    dossiers: Mapping[PrescriptionNumber, Dossier],
+    seal: Seal,
+    *,
+    is_traced: Callable[[str], bool],
 ) -> Writing:
     """The rows that *decisions* leave, in number order so that desks never wait crosswise.
 
-    *dossiers* are as the decisions left them.
+    *dossiers* are as the decisions left them. *is_traced* tells of which sites, by their AM,
+    traces are joined with what is recorded.
     """
-    writing = Writing([], [], [], [], [], [], [], [])
+    writing = Writing()
     for decision in decisions:
         entry = decision.entry
         if decision.fact is not None:
@@ -55,6 +62,7 @@ def prepare(
                 writing.patients.append(write_patient(decision.fact, seal))
             else:
                 writing.facts.append(row)
+                writing.commands.extend(write_command(decision.fact, is_traced))
             if isinstance(decision.fact, Identified):
                 dossier = decision.answer.dossier
                 writing.patients.extend(write_identified(dossier, decision.fact, seal))
@@ -66,6 +74,7 @@ def prepare(
         *(writing.alerts, writing.ended, writing.listed, writing.awaited),
     ):
         rows.sort(key=lambda row: row["number"])
+    writing.commands.sort(key=lambda row: (row["am"], row["operation"], row["command"]))
     return writing
 
 

@@ -1,0 +1,99 @@
+-- Traces postes, counted and purged. Days are texts, YYYY-MM-DD, in Paris.
+
+-- name: count_calls
+-- Attempts by site, version, operation and day: an attempt is a distinct command, told by its first
+-- trace. It was recorded if the base holds its command; a consultation, which leaves no command, if
+-- its workstation saw it done. Else its last trace tells whether the prescription was refused.
+SELECT
+    told.am,
+    told.version,
+    told.operation,
+    told.made_on,
+    count(*) AS attempts,
+    sum(told.is_recorded) AS recorded,
+    sum(CASE WHEN told.is_recorded = 0 THEN told.ends_refused ELSE 0 END) AS business_refusals
+FROM (
+    SELECT
+        called.am,
+        called.version,
+        called.operation,
+        called.made_on,
+        called.ends_refused,
+        CASE
+            WHEN called.operation = 'consult' THEN called.was_done
+            WHEN EXISTS (
+                SELECT 1
+                FROM recorded_command
+                WHERE recorded_command.am = called.am
+                    AND recorded_command.operation = called.operation
+                    AND recorded_command.command = called.command
+            ) THEN 1
+            ELSE 0
+        END AS is_recorded
+    FROM (
+        SELECT
+            am,
+            version,
+            operation,
+            command,
+            made_on,
+            row_number() OVER (
+                PARTITION BY am, operation, command, CASE WHEN command = '' THEN trace_id END
+                ORDER BY made_at, attempt, trace_id
+            ) AS place,
+            first_value(is_business_refusal) OVER (
+                PARTITION BY am, operation, command, CASE WHEN command = '' THEN trace_id END
+                ORDER BY made_at DESC, attempt DESC, trace_id DESC
+            ) AS ends_refused,
+            max(is_done) OVER (
+                PARTITION BY am, operation, command, CASE WHEN command = '' THEN trace_id END
+            ) AS was_done
+        FROM trace
+        WHERE made_on >= :earliest
+            AND made_on <= :latest
+            AND (CAST(:am AS text) IS NULL OR am = :am)
+    ) AS called
+    WHERE called.place = 1 AND called.made_on >= :since AND called.made_on <= :until
+) AS told
+GROUP BY told.am, told.version, told.operation, told.made_on
+ORDER BY told.am, told.version, told.operation, told.made_on;
+
+-- name: list_workstations
+-- What each workstation sends, by site.
+SELECT am, workstation, last_received_at, gap_ms, taken_count, duplicate_count
+FROM trace_workstation
+WHERE CAST(:am AS text) IS NULL OR am = :am
+ORDER BY am, workstation;
+
+-- name: count_traces_before
+-- How many traces of each site come before a day.
+SELECT am, count(*) AS traces
+FROM trace
+WHERE made_on < :before
+GROUP BY am
+ORDER BY am;
+
+-- name: count_commands_before
+-- How many recorded commands of each site come before a day.
+SELECT am, count(*) AS commands
+FROM recorded_command
+WHERE recorded_on < :before
+GROUP BY am
+ORDER BY am;
+
+-- name: drop_traces
+-- The traces that come before a day go.
+DELETE FROM trace WHERE made_on < :before;
+
+-- name: drop_commands
+-- The recorded commands that come before a day go.
+DELETE FROM recorded_command WHERE recorded_on < :before;
+
+-- name: drop_workstations
+-- Workstations of which no trace is left go.
+DELETE FROM trace_workstation
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM trace
+    WHERE trace.am = trace_workstation.am AND trace.workstation = trace_workstation.workstation
+);

@@ -1,0 +1,157 @@
+"""Traces postes: taken, counted against what the base recorded, purged."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from ordonnance.domain.trace import Trace, Wrong, read_lines
+from ordonnance.store.database import Database
+from ordonnance.store.trace import (
+    Calls,
+    Workstation,
+    read_calls,
+    read_tally,
+    read_workstation,
+    write_traces,
+)
+
+RETRY_DAYS = 31  # a command still sent again a month later counts twice: none is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of what a workstation sent: how many taken, there already, and the wrong lines.
+
+    *line_count* counts the lines that were not blank.
+    """
+
+    line_count: int
+    taken: int
+    duplicates: int
+    wrong: Sequence[Wrong]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What a purge takes, or took, by site: the traces, and the commands kept to be joined."""
+
+    before: date
+    traces: Mapping[str, int]
+    commands: Mapping[str, int]
+
+
+def take(
+    database: Database, text: str, *, am: str, at: datetime, sent_at: datetime | None
+) -> Taken:
+    """Keep the traces of *text* that are not there yet; what became of each.
+
+    *sent_at* is the hour that the workstation says it is; None: it does not say. The same traces
+    again change nothing but the count of duplicates.
+
+    Source: PST-3, PST-4, PST-6.
+    """
+    traces, wrong = read_lines(text, am=am, at=at)
+    rows = write_traces(traces, at)
+    kept: list[str] = []
+    if rows:
+        with database.transaction():
+            [found] = database.fetch_sets([("write_traces", rows)])
+            kept = [trace_id for (trace_id,) in found]
+            gap_ms = None if sent_at is None else round((at - sent_at).total_seconds() * 1000)
+            database.write_sets(
+                [("write_workstations", tally(traces, kept, am=am, at=at, gap_ms=gap_ms))]
+            )
+    return Taken(
+        line_count=len(traces) + len(wrong),
+        taken=len(kept),
+        duplicates=len(traces) - len(kept),
+        wrong=wrong,
+    )
+
+
+def tally(
+    traces: Sequence[Trace],
+    kept: Sequence[str],
+    *,
+    am: str,
+    at: datetime,
+    gap_ms: int | None,
+) -> list[dict[str, object]]:
+    """The rows that say what came from each workstation, in the order of their names."""
+    owner = {trace.trace_id: trace.workstation for trace in reversed(traces)}
+    taken = Counter(owner[trace_id] for trace_id in kept)
+    came = Counter(trace.workstation for trace in traces)
+    return [
+        {
+            "am": am,
+            "workstation": name,
+            "last_received_at": at,
+            "gap_ms": gap_ms,
+            "taken_count": taken[name],
+            "duplicate_count": max(came[name] - taken[name], 0),
+        }
+        for name in sorted(came)
+    ]
+
+
+def count_calls(
+    database: Database, *, since: date, until: date, am: str | None = None
+) -> tuple[Calls, ...]:
+    """What was attempted and recorded from a day to another, both included, in Paris.
+
+    By site, version, operation and day, in that order; of the site *am* alone where one is named.
+    An attempt counts once, at the day of its first trace, with the version of that trace.
+
+    Source: PST-5; PRE-24.
+    """
+    values = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "earliest": (since - timedelta(days=RETRY_DAYS)).isoformat(),
+        "latest": (until + timedelta(days=RETRY_DAYS)).isoformat(),
+        "am": am,
+    }
+    with database.snapshot():
+        return tuple(map(read_calls, database.fetch("count_calls", values)))
+
+
+def list_workstations(database: Database, *, am: str | None = None) -> tuple[Workstation, ...]:
+    """The workstations that ever sent traces, by site; of the site *am* alone where one is named.
+
+    Source: PST-6.
+    """
+    with database.snapshot():
+        return tuple(map(read_workstation, database.fetch("list_workstations", {"am": am})))
+
+
+def look(database: Database, *, before: date) -> Purge:
+    """What a purge of the traces made before a day would take; nothing is changed.
+
+    Source: PST-7.
+    """
+    with database.snapshot():
+        return _count(database, before)
+
+
+def purge(database: Database, *, before: date) -> Purge:
+    """Take away the traces made before a day, and the commands recorded before it; what it took.
+
+    Source: PST-7.
+    """
+    with database.transaction():
+        taken = _count(database, before)
+        values = {"before": before.isoformat()}
+        database.execute("drop_traces", values)
+        database.execute("drop_commands", values)
+        database.execute("drop_workstations", {})
+    return taken
+
+
+def _count(database: Database, before: date) -> Purge:
+    values = {"before": before.isoformat()}
+    return Purge(
+        before=before,
+        traces=read_tally(database.fetch("count_traces_before", values)),
+        commands=read_tally(database.fetch("count_commands_before", values)),
+    )
