@@ -269,7 +269,12 @@ def operation_of(method: str, path: str) -> str | None:
 
 
 def hold(method: str, path: str, headers: Mapping[str, str], content: bytes) -> None:
-    """Fail where an operation is refused for what the table of refusals does not say of it."""
+    """Fail where an operation is refused for what the table of refusals does not say of it.
+
+    The catalogues of traces, of SCOR and of the présérie are their own.
+    """
+    if not path.startswith(("/fhir", "/products")):
+        return
     if not content or not headers.get("content-type", "").startswith(FHIR_JSON):
         return
     answer = json.loads(content)
