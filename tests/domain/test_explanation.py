@@ -199,8 +199,9 @@ def test_a_duty_tells_whom_it_is_about():  # MED-2
 
 # MED-1 is the idea of them all; MED-22 is about products that are not known, so told of none.
 UNTOLD = {"MED-1", "MED-22"}
-# What a sentence tells beside the code of its rule, and what is about no known product.
+# What a sentence tells beside the code of its rule, and what is about no known medicine.
 TOLD_ASIDE = {"NAMED_PHARMACY_UNCHECKED", "DURATION_OPEN", "PRODUCT_UNKNOWN"}
+TOLD_ASIDE |= {"CODE_UNKNOWN", "CODE_OVER", "CODE_NEEDS_AGREEMENT"}
 
 
 def test_each_requirement_of_the_rules_is_told_for_some_product():  # MED-2

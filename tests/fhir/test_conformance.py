@@ -24,7 +24,7 @@ def test_the_statement_names_the_operations_that_are_served():
     [server] = statement()["rest"]
     [task] = [resource for resource in server["resource"] if resource["type"] == "Task"]
 
-    served = {path.partition("$")[2] for path, *_ in openapi.OPERATIONS if "$" in path}
+    served = {path.partition("$")[2] for path, *_ in openapi.OPERATIONS.values() if "$" in path}
     assert {operation["name"] for operation in task["operation"]} == served
     assert [interaction["code"] for interaction in task["interaction"]] == ["read", "search-type"]
     assert [param["name"] for param in task["searchParam"]] == ["patient", "status", "authored-on"]

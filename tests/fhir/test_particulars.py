@@ -195,7 +195,7 @@ def organization(*identifiers):
             {"reference": "Organization/pharmacie"},
             [
                 organization(
-                    {"system": "https://finess.esante.gouv.fr", "value": "750000001"},
+                    {"system": "https://finess.esante.gouv.fr", "value": "750000002"},
                     {"value": "332000011"},
                 )
             ],

@@ -73,7 +73,10 @@ OPERATIONS: Mapping[str, Operation] = {
             refused={
                 status: Reasons.NUMBER_TAKEN for status in Status if status is not Status.WAITING
             },
-            leads={None: (_NEW,), Status.WAITING: (_NEW, _BEGUN, _DONE, _STOPPED, _PASSED)},
+            leads={
+                None: (_NEW, _PASSED),
+                Status.WAITING: (_NEW, _BEGUN, _DONE, _STOPPED, _PASSED),
+            },
         ),
         Operation(
             name="consult",
