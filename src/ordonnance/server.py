@@ -18,9 +18,11 @@ import msgspec
 
 from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
+from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
 from ordonnance.api.routes import add_routes
 from ordonnance.api.service import Service
+from ordonnance.domain.preserie_gate import GateMode
 from ordonnance.domain.refusal import Refusal
 from ordonnance.log import LOGGER, start_logging
 from ordonnance.portail.routes import add_pages
@@ -37,11 +39,13 @@ from ordonnance.store.product import read_extract
 from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.settlement import Settlement
 from ordonnance.usecases.shelf import Shelf
 
 MONTHS_CHECK_SECONDS = 6 * 3600
 SHELF_CHECK_SECONDS = 20
+PILOTS_CHECK_SECONDS = 5
 COLLECTOR_PACE = (10_000, 20, 50)  # an issue makes 400 objects that a collection looks at
 Program = App[Request, Response]
 
@@ -76,15 +80,20 @@ def compose(settings: Settings, *, clock: Callable[[], datetime] = now) -> Progr
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes))
     shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
+    preseries = Preseries(partial(connect, settings.database), secrets.token_bytes)
+    preseries.refresh(database)
     service = Service(
         desk=desk,
         gate=open_gate(settings),
         signer=open_signer(settings),
         shelf=shelf,
         clock=clock,
+        preseries=preseries,
+        gate_mode=GateMode(settings.preserie_gate),
     )
-    app: Program = App(middleware=Lifespan(desk, database, settings.database, shelf))
+    app: Program = App(middleware=Lifespan(service, database, settings.database))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
+    add_preserie_routes(app, service)
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
@@ -198,19 +207,21 @@ def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
 class Lifespan:
     """Opens the desk with the program; closes it, and its database, after the last answer."""
 
-    def __init__(self, desk: Desk, database: Database, database_url: str, shelf: Shelf) -> None:
-        self._desk = desk
+    def __init__(self, service: Service, database: Database, database_url: str) -> None:
+        self._desk = service.desk
         self._database = database
         self._database_url = database_url
-        self._shelf = shelf
+        self._shelf = service.shelf
+        self._preseries = service.preseries
         self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
-        """Start settling; keep the months of the base open and the products up to date."""
+        """Start settling; keep months open, products and pilots up to date."""
         self._desk.open()
         self._keepers = [
             asyncio.create_task(self._keep(self._open_months, every=MONTHS_CHECK_SECONDS)),
             asyncio.create_task(self._keep(self._refresh_shelf, every=SHELF_CHECK_SECONDS)),
+            asyncio.create_task(self._keep(self._refresh_pilots, every=PILOTS_CHECK_SECONDS)),
         ]
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -247,3 +258,7 @@ class Lifespan:
         if self._shelf.refresh(database, now()):
             spare_the_collector()
             LOGGER.info("referential in force: %s", self._shelf.current.version)
+
+    def _refresh_pilots(self, database: Database) -> None:
+        if self._preseries.refresh(database):
+            LOGGER.info("software in présérie: %s", len(self._preseries.pilots.installed))

@@ -5,6 +5,7 @@ from typing import Any
 from ordonnance.api.body import FORM_BYTES_MAX
 from ordonnance.api.errors import STATUS
 from ordonnance.api.openapi_life import ALIKE, LIFE
+from ordonnance.api.openapi_preserie import describe_preseries
 from ordonnance.domain import workflow
 from ordonnance.domain.reason import Reason
 from ordonnance.domain.refusal import ALL_REASONS, Reasons
@@ -257,6 +258,7 @@ def describe_service() -> dict[str, Any]:
         paths.setdefault(path, {})[method] = question
     for path, purpose, names, reasons in PRODUCTS:
         paths[path] = {"get": describe_reading(purpose, names, reasons)}
+    paths |= describe_preseries()
     return {
         "openapi": "3.1.0",
         "info": {
