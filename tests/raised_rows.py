@@ -57,7 +57,7 @@ def say_causes(reason: Reason) -> str:
     else:
         text = " ; ".join(f"{say_operations(set(one.by))} : {one.cause}" for one in rows)
     text = text if text.startswith("`") else text[0].upper() + text[1:]
-    return f"**À venir.** {text}." if any(one.is_to_come for one in rows) else f"{text}."
+    return f"{text}."
 
 
 def row_of(reason: Reason) -> tuple[str, ...]:

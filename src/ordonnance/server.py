@@ -18,11 +18,13 @@ import msgspec
 
 from ordonnance.api.auth import Gate
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
+from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
 from ordonnance.api.routes import add_routes
 from ordonnance.api.scor import add_scor_routes
 from ordonnance.api.service import Service
 from ordonnance.api.trace import add_trace_routes
+from ordonnance.domain.preserie_gate import GateMode
 from ordonnance.domain.refusal import Refusal
 from ordonnance.log import LOGGER, start_logging
 from ordonnance.portail.routes import add_pages
@@ -40,6 +42,7 @@ from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
 from ordonnance.usecases.scor import Known
 from ordonnance.usecases.settlement import Settlement
@@ -47,6 +50,7 @@ from ordonnance.usecases.shelf import Shelf
 
 MONTHS_CHECK_SECONDS = 6 * 3600
 SHELF_CHECK_SECONDS = 20
+PILOTS_CHECK_SECONDS = 5
 COLLECTOR_PACE = (10_000, 20, 50)  # an issue makes 400 objects that a collection looks at
 Program = App[Request, Response]
 
@@ -68,28 +72,26 @@ def create_app(environment: Mapping[str, str] | None = None) -> Program:
     return app
 
 
-def expect_all(_am: str) -> bool:
-    """Traces are expected of every site, until a présérie says otherwise."""
-    return True
-
-
 def compose(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = now,
-    expects: Callable[[str], bool] = expect_all,
+    expects: Callable[[str], bool] | None = None,
 ) -> Program:
     """The téléservice and the portail on the database that *settings* names.
 
     *clock* tells the instant at which each request comes. *expects* tells whether the traces
-    postes of a site are expected, by its AM; it is asked in several threads, and must not wait.
+    postes of a site are expected, by its AM: by default, what préséries say.
 
     Raises:
         SetupError: the schema is of another version, or a key is missing.
         DatabaseLostError: the database does not answer.
     """
     database = open_database(settings.database, clock())
-    desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=expects))
+    preseries = Preseries(partial(connect, settings.database), secrets.token_bytes)
+    preseries.refresh(database)
+    is_traced = expects or preseries.is_traced
+    desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=is_traced))
     aside, scans = Aside(settings.database), Scans()
     shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
@@ -99,17 +101,18 @@ def compose(
         signer=open_signer(settings),
         shelf=shelf,
         clock=clock,
+        preseries=preseries,
+        gate_mode=GateMode(settings.preserie_gate),
     )
 
     def know(base: Database, at: datetime) -> Known:
         return Known(base, PlainSeal(), shelf.current, at)
 
-    app: Program = App(
-        middleware=Lifespan(desk, database, settings.database, shelf, (aside, scans))
-    )
+    app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
+    add_preserie_routes(app, service)
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
-    add_trace_routes(app, service, aside, expects=expects)
+    add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
     add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
     return app
@@ -225,25 +228,26 @@ class Lifespan:
 
     def __init__(
         self,
-        desk: Desk,
+        service: Service,
         database: Database,
         database_url: str,
-        shelf: Shelf,
         asides: tuple[Aside | Scans, ...],
     ) -> None:
-        self._desk = desk
+        self._desk = service.desk
         self._database = database
         self._database_url = database_url
-        self._shelf = shelf
+        self._shelf = service.shelf
+        self._preseries = service.preseries
         self._asides = asides
         self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
-        """Start settling; keep the months of the base open and the products up to date."""
+        """Start settling; keep months open, products and pilots up to date."""
         self._desk.open()
         self._keepers = [
             asyncio.create_task(self._keep(self._open_months, every=MONTHS_CHECK_SECONDS)),
             asyncio.create_task(self._keep(self._refresh_shelf, every=SHELF_CHECK_SECONDS)),
+            asyncio.create_task(self._keep(self._refresh_pilots, every=PILOTS_CHECK_SECONDS)),
         ]
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -282,3 +286,7 @@ class Lifespan:
         if self._shelf.refresh(database, now()):
             spare_the_collector()
             LOGGER.info("referential in force: %s", self._shelf.current.version)
+
+    def _refresh_pilots(self, database: Database) -> None:
+        if self._preseries.refresh(database):
+            LOGGER.info("software in présérie: %s", len(self._preseries.pilots.installed))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PREFIX = "ORDONNANCE_"
+CHOICES = {"preserie_gate": ("off", "warn", "refuse")}
 DEFAULT_DATABASE = "sqlite:///data/ordonnance.db"
 DEMO_KEY = "demonstration"  # everybody knows it: a service that uses it answers on loopback only
 DEMO_ISSUER = "https://demonstration.ordonnance.example"
@@ -22,7 +23,8 @@ class Settings:
     path of a file): whose tokens are accepted otherwise. *receipt_key*: the path of the Ed25519
     key, as a JWK, that signs receipts. *software*: the approved ones, as tokens name them, between
     commas; empty: whether a software is approved is not checked. *production*: identities of test
-    and demonstration are refused.
+    and demonstration are refused. *preserie_gate*: whether who executes from a software in
+    présérie that is not installed there is let pass, warned or refused.
     """
 
     database: str = DEFAULT_DATABASE
@@ -34,6 +36,7 @@ class Settings:
     receipt_key: str = ""
     software: str = ""
     production: bool = False
+    preserie_gate: str = "warn"
 
     @property
     def approved(self) -> frozenset[str]:
@@ -45,7 +48,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings that *environment* gives; defaults for the rest.
 
     Raises:
-        SettingError: a yes-or-no setting is neither.
+        SettingError: a yes-or-no setting is neither, or a choice is none of those offered.
     """
     known = {name: type(getattr(Settings(), name)) for name in Settings.__slots__}
     given: dict[str, str | bool] = {}
@@ -53,7 +56,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         name = variable.removeprefix(PREFIX).lower()
         if not variable.startswith(PREFIX) or name not in known:
             continue
-        given[name] = read_flag(variable, value) if known[name] is bool else value
+        if name in CHOICES:
+            given[name] = read_choice(variable, value, CHOICES[name])
+        else:
+            given[name] = read_flag(variable, value) if known[name] is bool else value
     return Settings(**given)  # type: ignore[arg-type]  # each value was read as its field's type
 
 
@@ -69,6 +75,18 @@ def read_flag(variable: str, value: str) -> bool:
     if word in ("", "0", "false", "no", "non"):
         return False
     raise SettingError(f"{variable} is yes or no, not {value!r}")
+
+
+def read_choice(variable: str, value: str, offered: tuple[str, ...]) -> str:
+    """A setting that is one of a few words, letter case aside; nothing: as if it were not set.
+
+    Raises:
+        SettingError: it is none of them.
+    """
+    word = value.strip().lower() or str(getattr(Settings(), variable.removeprefix(PREFIX).lower()))
+    if word not in offered:
+        raise SettingError(f"{variable} is {', '.join(offered)}: not {value!r}")
+    return word
 
 
 def write_environment(settings: Settings) -> dict[str, str]:

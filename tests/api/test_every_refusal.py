@@ -14,6 +14,7 @@ import pytest
 
 from api import refusals_act, refusals_issue, refusals_request, refusals_state
 from api.conftest import copied
+from api.preseries import open_preserie
 from api.refusals import ACCEPTED, Cases, edited, send
 from api.searches import FORM
 from api.services import Service, code_of, hold, running, told
@@ -25,6 +26,7 @@ from ordonnance.domain.refusal import ALL_REASONS
 from ordonnance.server import demo_issuer
 from ordonnance.settings import DEMO_ISSUER, Settings
 from ordonnance.simulation.population import DOCTOR, PHARMACIST
+from preserie_stories import RUNNING
 
 CASES: Cases = {
     **refusals_request.CASES,
@@ -37,6 +39,7 @@ SET_OTHERWISE = (
     ("SOFTWARE_NOT_APPROVED", 0, EVERYWHERE, "listing"),
     ("BUSY", 0, EVERYWHERE, "stopped"),
     ("INS_INVALID", 1, ("issue", "replace", "identify", "search"), "production"),
+    ("SOFTWARE_IN_PRESERIE", 0, ("execute", "correct", "undo"), "gated"),
 )
 OTHERWISE = [(name, code, rank, where) for code, rank, by, where in SET_OTHERWISE for name in by]
 # What only a client that hangs up is refused, too late for it to know.
@@ -50,7 +53,7 @@ def list_rows() -> list[tuple[str, str, int]]:
     seen: Counter[tuple[str, str]] = Counter()
     rows = []
     for one in RAISED:
-        for name in () if one.is_to_come else one.by:
+        for name in one.by:
             key = (name, one.reason.code)
             rows.append((*key, seen[key]))
             seen[key] += 1
@@ -144,6 +147,8 @@ def others(
                 opened[where] = stack.enter_context(running(url, **settings_of(where, folder)))
                 if where == "stopped":
                     opened[where].stop()
+                if where == "gated":
+                    open_preserie(opened[where], *RUNNING)
             opened[where].clock.at = NOW
             return opened[where]
 
@@ -156,6 +161,8 @@ def settings_of(where: str, folder: Path) -> dict[str, object]:
         return {"software": LISTED}
     if where == "stopped":
         return {}
+    if where == "gated":
+        return {"preserie_gate": "refuse"}
     keys, receipts = folder / "jwks.json", folder / "receipts.json"
     keys.write_text(json.dumps(demo_issuer(Settings()).keys.as_dict(private=False)))
     receipts.write_text(json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
@@ -177,6 +184,8 @@ def test_a_service_set_otherwise_refuses_what_this_one_accepts(others, name, cod
     asked = ACCEPTED[name](plain)
     if asked.claims is not None and asked.claims["role"] == "patient":
         asked = asked.but(claims=DOCTOR.claims)  # patients call from no software
+    if where == "gated":
+        asked = asked.but(claims={**PHARMACIST.claims, "software": "Alba 5.0"})
 
     assert told(send(other, asked))[:2] == expected(code)
 

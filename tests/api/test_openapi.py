@@ -25,6 +25,11 @@ QUESTIONS = {
     "/fhir/Task": ("get", ["next"]),
     "/fhir/DetectedIssue": ("get", ["_count", "next"]),
 }
+PRESERIES = {
+    "/preseries": {"get": "200", "post": "201"},
+    "/preseries/{id}": {"get": "200"},
+    "/preseries/{id}/events": {"post": "201"},
+}
 PRODUCTS = {
     "/products": ["q", "limit"],
     "/products/{code}": ["code"],
@@ -40,6 +45,7 @@ def test_each_operation_is_described():
     described = {
         path: (method, min(operation["responses"]))
         for path, methods in DESCRIPTION["paths"].items()
+        if path not in PRESERIES
         for method, operation in methods.items()
     }
 
@@ -48,6 +54,20 @@ def test_each_operation_is_described():
         **{path: (method, "200") for path, (method, _) in QUESTIONS.items()},
         **dict.fromkeys(PRODUCTS, ("get", "200")),
     }
+
+
+@pytest.mark.parametrize("path", PRESERIES)
+def test_preseries_are_described_with_their_refusals(path):  # PRE-44
+    methods = DESCRIPTION["paths"][path]
+
+    assert {name: min(one["responses"]) for name, one in methods.items()} == PRESERIES[path]
+    for method, operation in methods.items():
+        told = " ".join(one["description"] for one in operation["responses"].values())
+        assert "ROLE_NOT_ALLOWED" in told
+        assert ("NOT_AUTHORISED" in told) is (method == "post")
+        assert ("PRESERIE_UNKNOWN" in told) is ("{id}" in path)
+        names = names_of(operation)
+        assert ("Idempotency-Key" in names) is ("If-Match" in names) is (method == "post")
 
 
 @pytest.mark.parametrize("path", QUESTIONS)

@@ -4,7 +4,7 @@ import pytest
 
 from ordonnance.domain.raised import RAISED, REASONS_OF
 from ordonnance.domain.raised_row import EVERYWHERE, NUMBERED, PRODUCTS, WRITINGS
-from ordonnance.domain.refusal import ALL_REASONS, Reasons
+from ordonnance.domain.refusal import ALL_REASONS
 from ordonnance.domain.workflow import OPERATIONS
 
 of_each_row = pytest.mark.parametrize("row", RAISED, ids=lambda row: row.reason.code)
@@ -37,13 +37,6 @@ def test_a_cause_is_told_once_of_an_operation():
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.name)
 def test_what_the_workflow_refuses_in_a_state_is_there(operation):  # TLS-13
     assert set(operation.refused.values()) <= set(REASONS_OF[operation.name])
-
-
-def test_what_is_to_come_is_raised_by_nothing():
-    to_come = {row.reason for row in RAISED if row.is_to_come}
-
-    assert to_come == {Reasons.SOFTWARE_IN_PRESERIE}
-    assert all(to_come.isdisjoint(reasons) for reasons in REASONS_OF.values())
 
 
 def test_what_is_asked_of_all_is_asked_of_each():

@@ -130,6 +130,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "purge_tally",
         "nomenclature",
         "nomenclature_code",
+        "preserie_event",
         "referential",
         "referential_product",
         "recorded_command",
@@ -270,7 +271,7 @@ def test_no_name_stands_for_two_queries(engine):
 
 
 @pytest.mark.parametrize(
-    "word", ["settlement", "journal", "referential", "nomenclature", "alert", "trace"]
+    "word", ["settlement", "journal", "referential", "nomenclature", "alert", "preserie", "trace"]
 )
 def test_what_is_written_twice_answers_to_the_same_names(word):
     postgresql, sqlite = (
@@ -344,6 +345,10 @@ def write_some_rows(database):
         database.write_sets(writings)
         record = {"bucket": 1, "chain": "é", "rank": 0, "document": bytes(range(256))}
         database.execute("write_purge", record)
+        event = {"preserie": "A", "rank": 1, "recorded_at": INSTANT, "operation": "open"}
+        event |= {"party": "vendor", "key": "é", "digest": "0", "document": b"\x00\xff'\\"}
+        place = {"chain": "é", "block": 0, "position": 0}
+        database.execute("write_preserie_event", event | place)
         for _ in range(2):
             tally = {"month": "2J", "kind": "fact", "row_count": 3_000_000_000}
             database.execute("add_to_tally", tally)
@@ -365,6 +370,8 @@ def read_all_rows(database):
         found.append(database.fetch("list_versions"))
         found.append(database.fetch("list_purges"))
         found.append(database.fetch("read_tally", {"month": "2J"}))
+        found.append(database.fetch("list_preserie_heads"))
+        found.append(database.fetch("load_preserie_events", {"preserie": "A", "after": 0}))
     with database.snapshot():
         found.extend(list(database.stream(name)) for name in streams)
     return found

@@ -19,6 +19,7 @@ ALGORITHMS = ("ES256", "RS256")
 LEEWAY_SECONDS = 30
 LENGTH_MAX = 8192
 SOFTWARE_LENGTH_MAX = 100
+VENDOR_LENGTH_MAX = 200
 SESSION_SECONDS = 300
 SESSIONS_MAX = 50_000
 _CPAM = re.compile(r"[0-9][0-9AB]", re.ASCII)
@@ -139,6 +140,7 @@ class Gate:
                 if "software" in claims
                 else None,
                 cpam=read_cpam(claims),
+                vendor=read_vendor(claims),
             )
         except (ValueError, Refusal):
             raise Refusal(Reasons.TOKEN_INVALID, problem="une donnée est mal formée") from None
@@ -190,6 +192,14 @@ def read_cpam(claims: Mapping[str, Any]) -> str | None:
         message = "a caisse is known by its département"
         raise ValueError(message)
     return cpam
+
+
+def read_vendor(claims: Mapping[str, Any]) -> str | None:
+    """The éditeur's name, without outer spaces; None: not said, or blank.
+
+    Source: PRE-45.
+    """
+    return str(claims.get("vendor", ""))[:VENDOR_LENGTH_MAX].strip() or None
 
 
 def lacks(actor: Actor) -> str | None:

@@ -49,8 +49,8 @@ async def read_form(req: Request) -> list[tuple[str, str]]:
         raise refuse_element("_search", "attendu un formulaire nom=valeur, en UTF-8") from None
 
 
-async def read_body(req: Request) -> bytes:
-    """The body of a writing request.
+async def read_body(req: Request, kinds: tuple[str, ...] = _ACCEPTED) -> bytes:
+    """The body of a writing request, of one of these media types.
 
     Raises:
         Refusal: NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE, BODY_MALFORMED.
@@ -59,7 +59,7 @@ async def read_body(req: Request) -> bytes:
     """
     check_accept(req)
     kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind not in _ACCEPTED:
+    if kind not in kinds:
         raise Refusal(Reasons.MEDIA_TYPE_UNSUPPORTED)
     return await read_stream(req, BODY_BYTES_MAX, "256 Kio au plus")
 

@@ -6,7 +6,7 @@ from falcon import HTTPError, status_codes
 from falcon.asgi import Request, Response
 
 from ordonnance.domain.reason import Nature
-from ordonnance.domain.refusal import Refusal
+from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import outcome
 from ordonnance.log import LOGGER
 
@@ -29,13 +29,50 @@ STATUS = {
 }
 
 
+# Addresses that speak plain JSON, and what is said there otherwise than to a professional.
+PLAIN_PATHS = ("/preseries",)
+PLAIN_SENTENCES = {
+    Reasons.BODY_TOO_LARGE.code: "L’envoi dépasse la limite : {problem}. Envoyez-le en plusieurs.",
+    Reasons.MEDIA_TYPE_UNSUPPORTED.code: "Envoyez du JSON (Content-Type: application/json) ou des "
+    "lignes de JSON (application/x-ndjson).",
+    Reasons.NOT_ACCEPTABLE.code: "La réponse est en JSON (Accept: application/json).",
+    Reasons.BUSY.code: "Le service est momentanément saturé ou indisponible. Renvoyez avec la même "
+    "clé : rien ne sera enregistré deux fois.",
+}
+
+
+def is_plain(req: Request) -> bool:
+    """Whether who asks expects plain JSON rather than FHIR. Source: PRE-44."""
+    return req.path.startswith(PLAIN_PATHS)
+
+
+def write_plain(resp: Response, code: str, sentence: str, where: str | None = None) -> None:
+    """Say no in plain JSON: a code, a sentence that says what to do, the place if there is one.
+
+    Source: PRE-44.
+    """
+    place = {} if where is None else {"where": where}
+    resp.media = {"code": code, "sentence": sentence, **place}
+    resp.set_header("Cache-Control", "no-store")
+
+
+def answer_plain(resp: Response, refusal: Refusal) -> None:
+    """Answer with a refusal in plain JSON."""
+    other = PLAIN_SENTENCES.get(refusal.reason.code)
+    sentence = refusal.sentence if other is None else refusal.say(other)
+    write_plain(resp, refusal.reason.code, sentence, refusal.where)
+
+
 def answer_refusal(resp: Response, refusal: Refusal) -> None:
     """Answer with the refusal's OperationOutcome."""
-    nature = refusal.reason.nature
-    resp.status = STATUS[nature]
     resp.data = outcome.write(refusal)
     resp.content_type = FHIR_JSON
     resp.set_header("Cache-Control", "no-store")
+
+
+def head_refusal(resp: Response, nature: Nature) -> None:
+    """The status of a refusal, and the headers that go with it."""
+    resp.status = STATUS[nature]
     if nature is Nature.UNAUTHENTICATED:
         resp.set_header("WWW-Authenticate", "Bearer")
     if nature in RETRY_AFTER_SECONDS:
@@ -49,10 +86,14 @@ class Errors:
         self._name_failure = name_failure
 
     async def on_refusal(
-        self, _req: Request, resp: Response, refusal: Refusal, _params: object
+        self, req: Request, resp: Response, refusal: Refusal, _params: object
     ) -> None:
         """A refusal is an answer."""
-        answer_refusal(resp, refusal)
+        head_refusal(resp, refusal.reason.nature)
+        if is_plain(req):
+            answer_plain(resp, refusal)
+        else:
+            answer_refusal(resp, refusal)
 
     async def on_http_error(
         self, req: Request, resp: Response, error: HTTPError, _params: object
@@ -60,6 +101,10 @@ class Errors:
         """Falcon's own errors: an address or a method that does not exist."""
         resp.status = error.status
         resp.set_headers(error.headers or {})
+        if is_plain(req):
+            sentence = f"Il n’y a rien à cette adresse : {req.method} {req.path}. Vérifiez-la."
+            write_plain(resp, "NOT_FOUND", sentence)
+            return
         resp.data = outcome.write_unknown(f"{req.method} {req.path}")
         resp.content_type = FHIR_JSON
         resp.set_header("Cache-Control", "no-store")
@@ -84,6 +129,13 @@ class Errors:
             },
         )
         resp.status = status_codes.HTTP_500
+        if is_plain(req):
+            sentence = (
+                "Le service a rencontré une erreur. Renvoyez avec la même clé ; si cela se répète, "
+                f"donnez au support la référence {correlation}."
+            )
+            write_plain(resp, "FAILURE", sentence)
+            return
         resp.data = outcome.write_failure(correlation)
         resp.content_type = FHIR_JSON
         resp.set_header("Cache-Control", "no-store")

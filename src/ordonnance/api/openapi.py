@@ -8,6 +8,7 @@ from typing import Any
 
 from ordonnance.api.body import FORM_BYTES_MAX
 from ordonnance.api.errors import STATUS
+from ordonnance.api.openapi_preserie import describe_preseries
 from ordonnance.domain import workflow
 from ordonnance.domain.raised import REASONS_OF
 from ordonnance.domain.reason import Reason
@@ -95,6 +96,7 @@ def describe_service() -> dict[str, Any]:
         paths.setdefault(path, {})[method] = question
     for name, (path, purpose, names) in PRODUCTS.items():
         paths[path] = {"get": describe_reading(purpose, names, REASONS_OF[name])}
+    paths |= describe_preseries()
     return {
         "openapi": "3.1.0",
         "info": {

@@ -16,9 +16,11 @@ from ordonnance.api.keys import ReceiptSigner
 from ordonnance.domain.actor import Actor
 from ordonnance.domain.answer import Answer
 from ordonnance.domain.command import Command
+from ordonnance.domain.preserie_gate import GateMode, pass_gate
 from ordonnance.domain.product import Referential
 from ordonnance.fhir import task
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.settlement import Received
 from ordonnance.usecases.shelf import Shelf
 
@@ -33,13 +35,18 @@ class Once(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """The desk that settles, the gate that lets in, the signer, the products, the clock."""
+    """The desk that settles, the gate that lets in, the signer, the products, the clock.
+
+    *preseries* knows which software is in présérie, and *gate_mode* what that changes.
+    """
 
     desk: Desk
     gate: Gate
     signer: ReceiptSigner
     shelf: Shelf
     clock: Callable[[], datetime]
+    preseries: Preseries
+    gate_mode: GateMode
 
     async def receive(
         self, req: Request, *, may_be_empty: bool = False
@@ -60,8 +67,14 @@ class Service:
         """The answer of the desk, decided with the products that *command* was read with.
 
         None: as they are known now.
+
+        Raises:
+            Refusal: SOFTWARE_IN_PRESERIE, then those of the desk.
+
+        Source: PRE-49.
         """
-        return await self.desk.ask(Received(command, at, referential or self.shelf.current))
+        passed = pass_gate(command, self.preseries.pilots, self.gate_mode)
+        return await self.desk.ask(Received(passed, at, referential or self.shelf.current))
 
     def answer(
         self, resp: Response, answer: Answer, *, status: str = status_codes.HTTP_200

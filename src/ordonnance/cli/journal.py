@@ -68,13 +68,15 @@ def verify(database: str | None, expect: str | None) -> None:
 
 def tell(verdict: Verdict) -> None:
     """Print a verdict."""
-    counts = (
+    counts = [
         say_count(verdict.chains, "chaîne"),
         say_count(verdict.blocks, "bloc"),
         say_count(verdict.entries, "entrée"),
         say_count(verdict.facts, "fait"),
         say_count(verdict.purged, "entrée purgée", "entrées purgées"),
-    )
+    ]
+    if verdict.events:
+        counts.append(say_count(verdict.events, "événement", "événements") + " de préséries")
     click.echo(", ".join(counts) + ".")
     for found in verdict.breaks:
         click.echo(f"  rompu : {found.what}")

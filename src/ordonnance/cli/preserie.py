@@ -1,18 +1,27 @@
-"""``ordonnance preserie``: a vendor's pilot, replayed from a file of events."""
+"""``ordonnance preserie``: a vendor's pilot, replayed from a file of events, or written to one.
 
+Source: PRE-34, PRE-48.
+"""
+
+from contextlib import closing
 from decimal import Decimal
 import json
+import os
 from pathlib import Path
 import tomllib
 
 import click
 
 from ordonnance.cli.preserie_report import tell
+from ordonnance.cli.purge import open_base as open_existing
+from ordonnance.cli.referentials import DATABASE
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
 from ordonnance.domain.modalites_reading import ModalitiesError, read_modalities
 from ordonnance.domain.preserie_replay import replay
 from ordonnance.domain.preserie_result import describe_replay
 from ordonnance.server import SetupError
+from ordonnance.settings import read_settings
+from ordonnance.usecases.preserie import export
 
 FILE_BYTES_MAX = 16 * 1024 * 1024
 
@@ -46,6 +55,24 @@ def replay_file(file: str, modalities_file: str | None, *, as_json: bool) -> Non
         click.echo(json.dumps(describe_replay(replayed), ensure_ascii=False))
     else:
         tell(replayed)
+
+
+@preserie.command("export")
+@click.argument("preserie_id", metavar="ID")
+@DATABASE
+def export_file(preserie_id: str, database: str | None) -> None:
+    """Write the file of events of a présérie of the base.
+
+    JSON lines on standard output, one accepted event a line, each with its instant and its
+    sender. Replayed, they give what the téléservice answers. Status 1 if there is no such
+    présérie.
+    """
+    with closing(open_existing(database or read_settings(os.environ).database)) as base:
+        lines = export(base, preserie_id)
+    if not lines:
+        raise SetupError(f"Aucune présérie n’a l’identifiant {preserie_id}. Vérifiez-le.")
+    for line in lines:
+        click.echo(line)
 
 
 def read_text(path: str) -> str:

@@ -54,7 +54,7 @@ class Actor:
     """Who asks, as a verified token states it; what a role does not have is None.
 
     *software* identifies the approved software and its version. *cpam* is the two digits of a
-    caisse's département.
+    caisse's département, *vendor* the name of an éditeur.
     """
 
     role: Role
@@ -65,6 +65,7 @@ class Actor:
     ins: INS | None = None
     software: str | None = None
     cpam: str | None = None
+    vendor: str | None = None
 
     @property
     def sender(self) -> str:

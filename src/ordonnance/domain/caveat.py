@@ -66,6 +66,10 @@ CAVEAT_SENTENCES: Mapping[CaveatCode, str] = {
         "Ligne {line} : renouvelée sans que le prescripteur l’ait écrit, comme la liste II le "
         "permet."
     ),
+    CaveatCode.SOFTWARE_IN_PRESERIE: (
+        "Ce logiciel est en présérie et n’est pas installé sur votre site à ce titre : c’est "
+        "enregistré. Contactez votre éditeur."
+    ),
     CaveatCode.SUBSTITUTION_REASON_MISSING: (
         "Ligne {line} : la substitution est exclue sans motif (MTE, EFG ou CIF). Indiquez-le."
     ),

@@ -57,11 +57,15 @@ class Issue(Writing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execute(Writing):
-    """Record what was done. *resources* is the JSON text of what said it, an array."""
+    """Record what was done. *resources* is the JSON text of what said it, an array.
+
+    *is_outside_pilot*: the software is in présérie, and not installed at this site.
+    """
 
     operation: ClassVar[str] = "execute"
     acts: tuple[Act, ...]
     resources: bytes
+    is_outside_pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,7 @@ class Release(Writing):
 class Correct(Writing):
     """Say anew what an execution, named by its identifier, really was, and why.
 
-    *resources* is the JSON text of what says it, an array.
+    *resources* is the JSON text of what says it, an array; *is_outside_pilot* as for ``Execute``.
     """
 
     operation: ClassVar[str] = "correct"
@@ -120,6 +124,7 @@ class Correct(Writing):
     reason: str
     acts: tuple[Act, ...]
     resources: bytes
+    is_outside_pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

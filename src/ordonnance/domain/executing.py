@@ -43,9 +43,17 @@ def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> D
 
 
 def doubt_site(command: Execute | Correct) -> tuple[Caveat, ...]:
-    """The warning that the key of the site's numéro AM looks wrong; none where it does not."""
+    """The warnings about a site: the key of its numéro AM looks wrong, its software is on trial.
+
+    Source: PRE-49 (elsewhere than where the software on trial is installed).
+    """
     am = command.actor.am
-    return () if am is None or am.key_is_right else (Caveat(CaveatCode.AM_KEY_DOUBTFUL),)
+    is_doubtful = am is not None and not am.key_is_right
+    doubts = (
+        (CaveatCode.AM_KEY_DOUBTFUL, is_doubtful),
+        (CaveatCode.SOFTWARE_IN_PRESERIE, command.is_outside_pilot),
+    )
+    return tuple(Caveat(code) for code, is_so in doubts if is_so)
 
 
 def correct(dossier: Dossier, command: Correct, at: datetime, known: Known) -> Decision:

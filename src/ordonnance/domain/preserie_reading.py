@@ -63,6 +63,15 @@ def read_line(line: str) -> Event:
     Raises:
         Refusal: ROLE_NOT_ALLOWED, EVENT_MALFORMED.
     """
+    return read_event(read_members(line))
+
+
+def read_members(line: str) -> Mapping[str, object]:
+    """The JSON object of a line; its numbers with a point come as Decimal.
+
+    Raises:
+        Refusal: EVENT_MALFORMED.
+    """
     if len(line) > LINE_LENGTH_MAX:
         refuse_form(f"la ligne dépasse {LINE_LENGTH_MAX} caractères")
     try:
@@ -71,7 +80,7 @@ def read_line(line: str) -> Event:
         refuse_form("la ligne n’est pas du JSON lisible")
     if not isinstance(value, dict):
         refuse_form("la ligne n’est pas un objet JSON")
-    return read_event(value)
+    return value
 
 
 def read_event(members: Mapping[str, object]) -> Event:

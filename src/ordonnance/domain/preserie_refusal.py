@@ -190,7 +190,47 @@ class PreserieReasons:
         "Le déploiement n’est pas décidé. Dressez le bilan, partagez-le et décidez d’abord.",
     )
 
+    # A présérie over HTTP: it is one of several, and others write to it too
+    PRESERIE_UNKNOWN = Reason(
+        "PRESERIE_UNKNOWN",
+        Nature.UNKNOWN,
+        "Aucune présérie de cet identifiant ne vous est ouverte. Vérifiez-le, ou relisez la liste "
+        "de vos préséries.",
+    )
+    PRESERIE_CHANGED = Reason(
+        "PRESERIE_CHANGED",
+        Nature.CONFLICT,
+        "La présérie a changé depuis que vous l’avez lue. Rien n’a été enregistré. Relisez-la, "
+        "puis recommencez.",
+    )
+    ENROLLED_ELSEWHERE = Reason(
+        "ENROLLED_ELSEWHERE",
+        Nature.CONFLICT,
+        "La pharmacie {am} participe déjà à une autre présérie ouverte. Attendez que celle-ci "
+        "finisse, ou choisissez une autre pharmacie.",
+    )
+    TOO_MANY_PRESERIES = Reason(
+        "TOO_MANY_PRESERIES",
+        Nature.CONFLICT,
+        "Vous avez déjà {limit} préséries qui ne sont pas finies. Servez-vous d’une de celles qui "
+        "ne sont pas encore ouvertes, ou abandonnez celles qui ne servent plus.",
+    )
+    TOO_MANY_EVENTS = Reason(
+        "TOO_MANY_EVENTS",
+        Nature.CONFLICT,
+        "Une présérie garde {limit} événements au plus. Regroupez vos relevés, ou adressez-vous à "
+        "l’exploitant du téléservice.",
+    )
 
+
+# What only a présérie over HTTP is refused for: a file tells one présérie, to one reader.
+PRESERIE_HTTP_REASONS: tuple[Reason, ...] = (
+    PreserieReasons.PRESERIE_UNKNOWN,
+    PreserieReasons.PRESERIE_CHANGED,
+    PreserieReasons.ENROLLED_ELSEWHERE,
+    PreserieReasons.TOO_MANY_PRESERIES,
+    PreserieReasons.TOO_MANY_EVENTS,
+)
 ALL_PRESERIE_REASONS: tuple[Reason, ...] = tuple(
     value for value in vars(PreserieReasons).values() if isinstance(value, Reason)
 )

@@ -45,12 +45,18 @@ def replay(lines: Iterable[str], modalities: Modalities = PHARMACISTS_2025_07) -
 
     Source: PRE-34, PRE-37.
     """
-    preserie = Preserie(modalities=modalities)
-    accepted: dict[int, Event] = {}
-    refused: list[Refused] = []
-    warned: list[tuple[int, Warned]] = []
-    covers: list[tuple[int, Coverage]] = []
-    for number, line in enumerate(lines, start=1):
+    return follow(Replay(preserie=Preserie(modalities=modalities)), lines)
+
+
+def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
+    """What *lines*, the first of which has the number *first*, add to what came *before*.
+
+    Source: PRE-37.
+    """
+    preserie = before.preserie
+    accepted = dict(before.accepted)
+    refused, warned, covers = list(before.refused), list(before.warned), list(before.covers)
+    for number, line in enumerate(lines, start=first):
         if not line.strip():
             continue
         try:

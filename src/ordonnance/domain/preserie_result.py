@@ -6,6 +6,8 @@ from fractions import Fraction
 from ordonnance.domain.bilan import Bilan, Criterion
 from ordonnance.domain.preserie import Notice, Participant, Preserie, state_of
 from ordonnance.domain.preserie_coverage import list_covered
+from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_step import next_step
 
@@ -50,6 +52,42 @@ def describe_replay(replayed: Replay) -> Mapping[str, object]:
             }
             for line, one in replayed.covers
         ],
+    }
+
+
+def describe_turn(preserie: Preserie) -> list[str]:
+    """Whose turn it is: who may say the verb awaited next; nobody's, once nothing is awaited.
+
+    Source: PRE-46.
+    """
+    step = next_step(preserie)
+    return [] if step is None else [kind.value for kind in EVENTS[step].roles]
+
+
+def describe_listed(history: History) -> Mapping[str, object]:
+    """A présérie in a list, as JSON.
+
+    ``vendor`` and ``software`` are those it is run on, else the last vendor and the first software
+    declared; ``participants`` and ``installed`` count the pharmacies that take part.
+
+    Source: PRE-46.
+    """
+    preserie = history.preserie
+    name = preserie.opened or next(iter(preserie.software), None)
+    active = preserie.active
+    return {
+        "id": history.id,
+        "vendor": preserie.vendor if name is None else preserie.software[name].vendor,
+        "software": name,
+        "state": state_of(preserie).value,
+        "step": next_step(preserie),
+        "turn": describe_turn(preserie),
+        "started_on": preserie.started_on.isoformat() if preserie.started_on else None,
+        "weeks": preserie.weeks,
+        "cpam": list(preserie.cpam),
+        "participants": len(active),
+        "installed": sum(1 for one in active if one.installed_on is not None),
+        "events": history.last,
     }
 
 

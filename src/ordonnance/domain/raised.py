@@ -141,9 +141,8 @@ RAISED: tuple[Raised, ...] = (
     ),
     Raised(
         Reasons.SOFTWARE_IN_PRESERIE,
-        ("execute",),
-        "le logiciel est en présérie, et le site n’y participe pas",
-        is_to_come=True,
+        ("execute", "correct", "undo"),
+        "le logiciel est en présérie, il n’est pas installé sur ce site, et la barrière est fermée",
     ),
     # What is asked for
     Raised(
@@ -266,11 +265,10 @@ RAISED: tuple[Raised, ...] = (
 def _list_reasons() -> dict[str, tuple[Reason, ...]]:
     reasons: dict[str, dict[Reason, None]] = {name: {} for name in (*EVERYWHERE, *PRODUCTS)}
     for one in RAISED:
-        if not one.is_to_come:
-            for name in one.by:
-                reasons[name][one.reason] = None
+        for name in one.by:
+            reasons[name][one.reason] = None
     return {name: tuple(found) for name, found in reasons.items()}
 
 
-# What each operation may be refused for today, in the order of the table.
+# What each operation may be refused for, in the order of the table.
 REASONS_OF: Mapping[str, tuple[Reason, ...]] = _list_reasons()

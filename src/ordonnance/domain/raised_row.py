@@ -24,15 +24,11 @@ RECORDED = ("correct", "undo")
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A *reason*, the operations that it is raised *by*, and for what *cause*, in French.
-
-    *is_to_come*: the code is reserved, nothing raises it yet.
-    """
+    """A *reason*, the operations that it is raised *by*, and for what *cause*, in French."""
 
     reason: Reason
     by: tuple[str, ...]
     cause: str
-    is_to_come: bool = False
 
 
 def but(names: tuple[str, ...], *others: str) -> tuple[str, ...]:

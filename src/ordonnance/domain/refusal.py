@@ -364,7 +364,15 @@ class Refusal(Exception):
         where = None if self.where is None else self.where.replace("Bundle.entry", place)
         return Refusal(self.reason, where, **self._words)
 
+    def at(self, place: str) -> "Refusal":
+        """The same refusal, of what came at *place*."""
+        return Refusal(self.reason, place, **self._words)
+
     @property
     def sentence(self) -> str:
         """The French sentence, filled in."""
-        return self.reason.sentence.format(**self._words)
+        return self.say(self.reason.sentence)
+
+    def say(self, sentence: str) -> str:
+        """Another sentence about the same, filled in."""
+        return sentence.format(**self._words)

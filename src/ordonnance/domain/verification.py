@@ -9,13 +9,14 @@ as it goes: only chains and months are remembered, so that a base of any size ca
   entry and its fact lie under the same number: comparing number by number finds a fact smuggled
   in and says which, where comparing counts would miss it as soon as another was taken out.
 
+- Préséries: each event is in its block, as entries are.
 - Purges: each record is in its block; what lacks of a month past retention is excused where the
   records say that it was purged, and as many entries went as they say.
 
 What no later block covers cannot be vouched for: the end of the newest chains. Who keeps their
 heads elsewhere (``Verdict.heads``) can have them compared.
 
-Source: TLS-14, TLS-70.
+Source: TLS-14, TLS-70, PRE-43.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,9 +59,10 @@ class Break:
 class Verdict:
     """What was looked at, and what was found.
 
-    *entries* and *facts* count those stored, *purged* the entries that blocks remember and that
-    went with their month. Of the *break_count* breaks, *breaks* lists the first 20. *heads* are
-    those that no chain remembers, by name of chain: kept elsewhere, they cover the whole journal.
+    *entries*, *facts* and *events* (of préséries) count those stored, *purged* the entries that
+    blocks remember and that went with their month. Of the *break_count* breaks, *breaks* lists
+    the first 20. *heads* are those that no chain remembers, by name of chain: kept elsewhere, they
+    cover the whole journal.
     *purges* are the months that went, or are going, the oldest first.
     """
 
@@ -69,6 +71,7 @@ class Verdict:
     entries: int
     purged: int
     facts: int
+    events: int
     break_count: int
     breaks: tuple[Break, ...]
     heads: tuple[Head, ...]
@@ -109,6 +112,7 @@ class Verification:
         self._breaks: list[Break] = []
         self._break_count = 0
         self._record_count = len(records)
+        self._events = 0
         self.add_breaks(*(found for one in records for found in check_record(one)))
         self._purges = fold(one.record for one in records if one.record is not None)
         self._missing_entries = Missing(on, "les entrées", self._purges)
@@ -118,6 +122,14 @@ class Verification:
         """Count breaks, and list them while there is room."""
         self._break_count += len(breaks)
         self._breaks.extend(breaks[: BREAKS_LISTED_MAX - len(self._breaks)])
+
+    def note_event(self, held: HeldEntry) -> HeldEntry:
+        """*held*, an event of a présérie, counted as such: blocks hold it as they hold entries.
+
+        Source: PRE-43.
+        """
+        self._events += 1
+        return held
 
     def add_block(self, block: Block, held: Sequence[HeldEntry]) -> None:
         """The next block, and the entries, or the record, that say they are in it."""
@@ -192,9 +204,10 @@ class Verification:
         return Verdict(
             chains=self._chains,
             blocks=self._blocks,
-            entries=self._entries - self._record_count,
+            entries=self._entries - self._record_count - self._events,
             purged=self._purged,
             facts=self._facts,
+            events=self._events,
             break_count=self._break_count,
             breaks=tuple(self._breaks),
             heads=tuple(self._heads),

@@ -135,6 +135,21 @@ CREATE INDEX alert_told ON alert (told_at, number, rank, position) WHERE positio
 
 CREATE INDEX alert_waiting ON alert (sender, number) WHERE code = 'WAITING' AND ended_at IS NULL;
 
+CREATE TABLE preserie_event (
+    preserie text NOT NULL,
+    rank integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    operation text NOT NULL,
+    party text NOT NULL,
+    key text NOT NULL,
+    digest text NOT NULL,
+    document bytea NOT NULL,
+    chain text NOT NULL,
+    block integer NOT NULL,
+    position integer NOT NULL,
+    PRIMARY KEY (preserie, rank)
+) WITHOUT ROWID;
+
 CREATE TABLE trace (
     am text NOT NULL,
     trace_id text NOT NULL,

@@ -22,10 +22,12 @@ from ordonnance.domain.purge import HeldRecord
 from ordonnance.domain.verification import Verdict, Verification
 from ordonnance.store.database import Database, Row
 from ordonnance.store.journal import read_any_block, read_filed, read_held, read_stored
+from ordonnance.store.preserie import read_place
 from ordonnance.store.purge import read_record
 from ordonnance.store.seal import Seal
 
 PROGRESS_ROWS = 1000
+EVENTS = "stream_preserie_events"
 
 
 def verify(
@@ -66,15 +68,16 @@ class _Reading:
         self._count = 0
 
     def add_blocks(self, verification: Verification, records: Sequence[HeldRecord]) -> None:
-        """Feed every block with the entries, or the record, that say they are in it."""
+        """Feed every block with the entries, the record or the events that say they are in it."""
         blocks = map(read_any_block, self._stream("stream_blocks"))
         entries = map(read_held, self._stream("stream_entries"))
         # A record is alone in its block: its place is the first.
         alone = sorted(HeldEntry(one.chain, one.rank, 0, one.digest) for one in records)
-        all_three: Iterator[Block | UnreadableBlock | HeldEntry] = merge(
-            blocks, entries, alone, key=_place
+        events = map(verification.note_event, map(read_place, self._stream(EVENTS)))
+        all_four: Iterator[Block | UnreadableBlock | HeldEntry] = merge(
+            blocks, entries, alone, events, key=_place
         )
-        for _, together in groupby(all_three, key=_place):
+        for _, together in groupby(all_four, key=_place):
             found = list(together)
             held = [one for one in found if isinstance(one, HeldEntry)]
             if len(held) == len(found):

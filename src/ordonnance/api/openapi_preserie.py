@@ -1,0 +1,89 @@
+"""What the description of the service says of préséries: plain JSON, refusals in plain JSON.
+
+Source: PRE-44.
+"""
+
+from typing import Any
+
+from ordonnance.api.errors import STATUS
+from ordonnance.domain.preserie_refusal import ALL_PRESERIE_REASONS, PreserieReasons
+from ordonnance.domain.reason import Reason
+from ordonnance.domain.refusal import Reasons
+
+_JSON = "application/json"
+_LINES = "application/x-ndjson"
+_READING = (
+    Reasons.TOKEN_MISSING,
+    Reasons.TOKEN_INVALID,
+    Reasons.TOKEN_EXPIRED,
+    Reasons.NOT_ACCEPTABLE,
+    Reasons.ROLE_NOT_ALLOWED,
+    Reasons.BUSY,
+)
+_WRITING = (
+    *_READING,
+    Reasons.MEDIA_TYPE_UNSUPPORTED,
+    Reasons.BODY_TOO_LARGE,
+    Reasons.IDEMPOTENCY_KEY_MISSING,
+    Reasons.IDEMPOTENCY_KEY_REUSED,
+)
+_ABOUT_ONE = (PreserieReasons.PRESERIE_UNKNOWN,)
+_OF_EVENTS = tuple(
+    one
+    for one in ALL_PRESERIE_REASONS
+    if one not in (*_READING, PreserieReasons.PRESERIE_UNKNOWN, PreserieReasons.TOO_MANY_PRESERIES)
+)
+# Path, method, what it does, the status of success, the media types of the body, refusals.
+_ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
+    ("/preseries", "get", "Lister les préséries de l’appelant", "200", (), _READING),
+    (
+        "/preseries",
+        "post",
+        "Ouvrir une présérie par ses premiers événements, tous ou aucun",
+        "201",
+        (_JSON, _LINES),
+        (*_WRITING, *_OF_EVENTS, PreserieReasons.TOO_MANY_PRESERIES),
+    ),
+    ("/preseries/{id}", "get", "Lire une présérie", "200", (), (*_READING, *_ABOUT_ONE)),
+    (
+        "/preseries/{id}/events",
+        "post",
+        "Dire un événement d’une présérie",
+        "201",
+        (_JSON,),
+        (*_WRITING, *_OF_EVENTS, *_ABOUT_ONE),
+    ),
+)
+
+
+def describe_preseries() -> dict[str, dict[str, Any]]:
+    """The addresses of préséries, by path then by method."""
+    paths: dict[str, dict[str, Any]] = {}
+    for path, method, purpose, status, kinds, reasons in _ROWS:
+        text = {"schema": {"type": "string"}, "required": True}
+        parameters = [{"name": "id", "in": "path", **text}] if "{id}" in path else []
+        operation: dict[str, Any] = {"summary": purpose, "parameters": parameters}
+        if kinds:
+            parameters.append({"name": "Idempotency-Key", "in": "header", **text})
+            parameters.append({"name": "If-Match", "in": "header", **text, "required": False})
+            content = {kind: {"schema": {"type": ["object", "array"]}} for kind in kinds}
+            operation["requestBody"] = {"required": True, "content": content}
+        operation["responses"] = describe_answers(status, reasons)
+        paths.setdefault(path, {})[method] = operation
+    return paths
+
+
+def describe_answers(status: str, reasons: tuple[Reason, ...]) -> dict[str, Any]:
+    """What may come back, by HTTP status; refusals name their codes."""
+    said = {"code": {"type": "string"}, "sentence": {"type": "string"}, "where": {"type": "string"}}
+    refused = {"type": "object", "properties": said, "required": ["code", "sentence"]}
+    answers: dict[str, Any] = {
+        status: {"description": "Fait", "content": {_JSON: {"schema": {"type": "object"}}}}
+    }
+    codes: dict[str, list[str]] = {}
+    for reason in reasons:
+        codes.setdefault(STATUS[reason.nature].partition(" ")[0], []).append(reason.code)
+    for number, those in sorted(codes.items()):
+        content = {_JSON: {"schema": refused}}
+        answers[number] = {"description": ", ".join(those), "content": content}
+    return answers

@@ -1,0 +1,239 @@
+"""Préséries over HTTP, in plain JSON: opened, told event by event, read, listed.
+
+Source: PRE-44, PRE-45, PRE-46.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import TypeVar
+
+import falcon
+from falcon import status_codes
+from falcon.asgi import App, Request, Response
+import msgspec
+
+from ordonnance.api.body import check_accept, read_body, read_key
+from ordonnance.api.service import Service
+from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_refusal import refuse_form
+from ordonnance.domain.preserie_result import describe_listed, describe_replay
+from ordonnance.domain.preserie_submission import Submission, Submitted
+from ordonnance.domain.refusal import Reasons, Refusal
+
+LINES = ("application/x-ndjson", "application/jsonl")
+KINDS = ("application/json", *LINES)
+DOCUMENTS_MAX = 200
+WAITING_MAX = 64
+NEVER = -1  # a rank that no présérie is at
+
+_Answer = TypeVar("_Answer")
+_encode = msgspec.json.Encoder().encode
+
+
+class _Enveloped(msgspec.Struct):
+    """Several events in an object."""
+
+    events: list[msgspec.Raw]
+
+
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_decode_enveloped = msgspec.json.Decoder(_Enveloped).decode
+
+
+class Asking:
+    """Asks the préséries of *service* in other threads, so many questions at a time."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._waiting = 0
+
+    async def ask(self, work: Callable[[], _Answer]) -> _Answer:
+        """What *work* gives.
+
+        Raises:
+            Refusal: BUSY where too many wait already, and as *work* finds.
+        """
+        if self._waiting >= WAITING_MAX:
+            raise Refusal(Reasons.BUSY)
+        self._waiting += 1
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self._waiting -= 1
+
+    async def submit(self, req: Request, name: str | None) -> Submitted:
+        """What the events of a request left of the présérie *name*; None: of the one they open.
+
+        Raises:
+            Refusal: TOKEN_…, NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE,
+                EVENT_MALFORMED, and as the préséries find.
+
+        Source: PRE-44.
+        """
+        service = self.service
+        at = service.clock()
+        actor = service.gate.recognise(req.get_header("Authorization"), at)
+        body = await read_body(req, KINDS)
+        submission = Submission(
+            preserie=name,
+            actor=actor,
+            at=at,
+            key=read_key(req),
+            digest=sha256(body).hexdigest(),
+            documents=read_documents(req, body) if name is None else (read_text(body),),
+            seen=read_seen(req),
+        )
+        return await self.ask(lambda: service.preseries.submit(submission))
+
+
+class PreserieList:
+    """``POST /preseries`` and ``GET /preseries``."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """Open a présérie with its first events, all or none: 201, its identifier, its JSON.
+
+        Source: PRE-44.
+        """
+        submitted = await self._asking.submit(req, None)
+        answer_submitted(resp, submitted, {"id": submitted.history.id})
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """The préséries that the caller may read, those that moved last first.
+
+        Source: PRE-46.
+        """
+        service = self._asking.service
+        actor = service.gate.recognise(req.get_header("Authorization"), service.clock())
+        check_accept(req)
+        found = await self._asking.ask(lambda: service.preseries.find_all(actor))
+        resp.data = _encode({"preseries": [describe_listed(one) for one in found]})
+        head(resp)
+
+
+class PreserieReading:
+    """``GET /preseries/{name}``."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def on_get(self, req: Request, resp: Response, name: str) -> None:
+        """The JSON of ``replay``; its ETag is the rank of the last event.
+
+        Source: PRE-46.
+        """
+        service = self._asking.service
+        actor = service.gate.recognise(req.get_header("Authorization"), service.clock())
+        check_accept(req)
+        answer(resp, await self._asking.ask(lambda: service.preseries.read(name, actor)), {})
+
+
+class PreserieEvents:
+    """``POST /preseries/{name}/events``."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    async def on_post(self, req: Request, resp: Response, name: str) -> None:
+        """Tell one event: 201 and the JSON of ``replay``, or the refusal.
+
+        Source: PRE-44.
+        """
+        answer_submitted(resp, await self._asking.submit(req, name), {})
+
+
+def add_preserie_routes(app: App[Request, Response], service: Service) -> None:
+    """Open the préséries in *app*, whose error handlers answer refusals."""
+    asking = Asking(service)
+    app.add_route("/preseries", PreserieList(asking))
+    app.add_route("/preseries/{name}", PreserieReading(asking))
+    app.add_route("/preseries/{name}/events", PreserieEvents(asking))
+
+
+def read_documents(req: Request, body: bytes) -> tuple[str, ...]:
+    """The events that open a présérie, each as it came.
+
+    They come one a line, in an array, in an object's member ``events``, or alone.
+
+    Raises:
+        Refusal: EVENT_MALFORMED where they are none of these, or too many.
+
+    Source: ours (PRE-44).
+    """
+    text = read_text(body)
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind in LINES:
+        documents = tuple(line for line in text.split("\n") if line.strip())
+    else:
+        documents = split_json(text)
+    if not 1 <= len(documents) <= DOCUMENTS_MAX:
+        refuse_form(f"il faut de 1 à {DOCUMENTS_MAX} événements")
+    return documents
+
+
+def split_json(text: str) -> tuple[str, ...]:
+    """The events of an array, or of an object that holds one; else the text is one event.
+
+    Raises:
+        Refusal: EVENT_MALFORMED.
+    """
+    try:
+        if text.lstrip().startswith("["):
+            return tuple(bytes(one).decode() for one in _decode_list(text))
+        if isinstance(whole := msgspec.json.decode(text), dict) and "events" in whole:
+            return tuple(bytes(one).decode() for one in _decode_enveloped(text).events)
+    except (msgspec.DecodeError, RecursionError):
+        refuse_form("le corps n’est pas du JSON lisible, ou pas une liste d’événements")
+    return (text,)
+
+
+def read_text(body: bytes) -> str:
+    """A body as a text.
+
+    Raises:
+        Refusal: EVENT_MALFORMED where it is not UTF-8.
+    """
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        refuse_form("le corps n’est pas un texte en UTF-8")
+
+
+def read_seen(req: Request) -> int | None:
+    """The rank of the last event that the sender has seen (header ``If-Match``).
+
+    None: it does not say, or says that any will do (``*``). An ETag that is none of ours names no
+    rank: the présérie is never there.
+
+    Source: PRE-44.
+    """
+    said = req.get_header("If-Match")
+    if said is None or said.strip() == "*":
+        return None
+    rank = said.strip().removeprefix("W/").strip('"')
+    return int(rank) if rank.isascii() and rank.isdigit() else NEVER
+
+
+def answer_submitted(resp: Response, submitted: Submitted, more: Mapping[str, str]) -> None:
+    """Answer 201, with where the présérie is."""
+    answer(resp, submitted.history, more)
+    resp.status = status_codes.HTTP_201
+    resp.set_header("Location", f"/preseries/{submitted.history.id}")
+    if submitted.is_replay:
+        resp.set_header("Idempotent-Replayed", "true")
+
+
+def answer(resp: Response, history: History, more: Mapping[str, str]) -> None:
+    """Answer with the JSON of ``replay``, *more* members before it."""
+    resp.data = _encode({**more, **describe_replay(history.replayed)})
+    resp.set_header("ETag", f'"{history.last}"')
+    head(resp)
+
+
+def head(resp: Response) -> None:
+    """The headers of an answer about préséries."""
+    resp.content_type = falcon.MEDIA_JSON
+    resp.set_header("Cache-Control", "no-store")
