@@ -233,11 +233,11 @@ def expect_all(_am: str) -> bool:
 
 @contextmanager
 def running(
-    url: str, *, expects: Callable[[str], bool] = expect_all, **settings: Any
+    url: str, *, expects: Callable[[str], bool] | None = expect_all, **settings: Any
 ) -> Iterator[Service]:
     """The program on the database at *url*, in demonstration unless *settings* say otherwise.
 
-    *expects* tells whether the traces of a site are expected.
+    *expects* tells whether the traces of a site are expected; None: as préséries say.
     """
     clock = Clock()
     chosen = Settings(**{"database": url, "demo": True, **settings})
