@@ -20,7 +20,7 @@ def base(database_url):
 
 
 def run(monkeypatch, base, *words):
-    monkeypatch.setattr("ordonnance.cli.scor.now", lambda: NOW.replace(day=25))
+    monkeypatch.setattr("ordonnance.cli.purge.now", lambda: NOW.replace(day=25))
     return CliRunner().invoke(cli, ["scor", "purge", "--database", base, *words])
 
 

@@ -31,7 +31,7 @@ def base(database_url):
 
 def run(monkeypatch, *words):
     today = date(2026, 11, 24)
-    monkeypatch.setattr("ordonnance.cli.traces.day_in_paris", lambda _at: today)
+    monkeypatch.setattr("ordonnance.cli.purge.day_in_paris", lambda _at: today)
     return CliRunner().invoke(cli, ["traces", *words])
 
 

@@ -112,7 +112,7 @@ def test_a_number_or_an_ins_anywhere_in_words_is_refused(identity, before, field
 
 @given(identity=identities(), field=st.sampled_from(TEXTS))
 def test_no_field_lets_a_number_or_an_ins_through(identity, field):  # PST-2
-    [(line, rule)] = rules_of(a_trace(**{field: f"x{identity}"[:64]}))
+    [(line, rule)] = rules_of(a_trace(**{field: f"x{identity}"}))
 
     assert (line, rule in ("HEALTH_DATA", "FIELD_INVALID")) == (1, True)
 

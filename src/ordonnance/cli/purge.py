@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 import os
 from pathlib import Path
 import sys
@@ -40,10 +41,22 @@ ASTRAY = (
 )
 
 
+BEFORE = click.option(
+    "--before",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    required=True,
+    help="The first day that stays, in Paris.",
+)
+DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Show what would go, change nothing.  [default]"
+)
+YES = click.option("--yes", is_flag=True, help="Take it away: nothing brings it back.")
+
+
 @click.command()
 @DATABASE
-@click.option("--dry-run", is_flag=True, help="Show what would go, change nothing.  [default]")
-@click.option("--yes", is_flag=True, help="Take it away: nothing brings it back.")
+@DRY_RUN
+@YES
 @JSON
 def purge(database: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Take away the months past five years.
@@ -53,8 +66,7 @@ def purge(database: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> N
     journal keeps that it went, when, and how much. The service may go on meanwhile. Stopped at
     any moment, run it again: it finishes.
     """
-    if yes and dry_run:
-        raise click.UsageError("--dry-run and --yes exclude each other.")
+    check_asked(dry_run=dry_run, yes=yes)
     base = open_base(database or read_settings(os.environ).database)
     with closing(base), saying_obstacles():
         report = list(take_away(base) if yes else look(base))
@@ -62,6 +74,18 @@ def purge(database: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> N
         click.echo(msgspec.json.encode({"purged": yes, "months": report}))
     else:
         tell(report, is_done=yes)
+
+
+def check_asked(*, dry_run: bool, yes: bool, before: datetime | None = None) -> None:
+    """Nothing, where a purge is asked for as one can be: up to a day *before* that has come.
+
+    Raises:
+        click.UsageError: it is to be shown and done, or its day is still to come.
+    """
+    if yes and dry_run:
+        raise click.UsageError("--dry-run and --yes exclude each other.")
+    if before is not None and before.date() > day_in_paris(now()):
+        raise click.UsageError("--before is a day still to come.")
 
 
 @contextmanager

@@ -8,10 +8,9 @@ import click
 import msgspec
 
 from ordonnance.cli.journal import say_count
-from ordonnance.cli.purge import open_base
+from ordonnance.cli.purge import BEFORE, DRY_RUN, YES, check_asked, open_base
 from ordonnance.cli.referentials import DATABASE, JSON
-from ordonnance.domain.days import day_in_paris, say_date
-from ordonnance.server import now
+from ordonnance.domain.days import say_date
 from ordonnance.settings import read_settings
 from ordonnance.usecases import scor as usecase
 
@@ -23,14 +22,9 @@ def scor() -> None:
 
 @scor.command()
 @DATABASE
-@click.option(
-    "--before",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    required=True,
-    help="The first day of reception that stays, in Paris.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would go, change nothing.  [default]")
-@click.option("--yes", is_flag=True, help="Take it away: nothing brings it back.")
+@BEFORE
+@DRY_RUN
+@YES
 @JSON
 def purge(
     database: str | None, before: datetime, *, dry_run: bool, yes: bool, as_json: bool
@@ -40,10 +34,7 @@ def purge(
     Shows first, site by site, how many would go, and changes nothing; with --yes, takes them away.
     They hold scanned ordonnances: keep none past five years. What is gone is counted no more.
     """
-    if yes and dry_run:
-        raise click.UsageError("--dry-run and --yes exclude each other.")
-    if before.date() > day_in_paris(now()):
-        raise click.UsageError("--before is a day still to come.")
+    check_asked(dry_run=dry_run, yes=yes, before=before)
     ask = usecase.purge if yes else usecase.look
     with closing(open_base(database or read_settings(os.environ).database)) as base:
         lots = ask(base, before=before.date())

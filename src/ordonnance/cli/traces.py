@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from ordonnance.cli.journal import say_count
-from ordonnance.cli.purge import open_base
+from ordonnance.cli.purge import BEFORE, DRY_RUN, YES, check_asked, open_base
 from ordonnance.cli.referentials import DATABASE, JSON
 from ordonnance.cli.referentials_report import say_number
-from ordonnance.domain.days import day_in_paris, say_date, say_day, say_hour
-from ordonnance.server import now
+from ordonnance.domain.days import say_date, say_day, say_hour
 from ordonnance.settings import read_settings
 from ordonnance.store.trace import Workstation
 from ordonnance.usecases import trace as usecase
@@ -50,14 +49,9 @@ def show(database: str | None, am: str | None, *, as_json: bool) -> None:
 
 @traces.command()
 @DATABASE
-@click.option(
-    "--before",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    required=True,
-    help="The first day that stays, in Paris.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would go, change nothing.  [default]")
-@click.option("--yes", is_flag=True, help="Take it away: nothing brings it back.")
+@BEFORE
+@DRY_RUN
+@YES
 @JSON
 def purge(
     database: str | None, before: datetime, *, dry_run: bool, yes: bool, as_json: bool
@@ -68,10 +62,7 @@ def purge(
     Prescriptions, executions, and the events of a présérie are not touched. Count what a bilan
     needs before: what is gone is counted no more.
     """
-    if yes and dry_run:
-        raise click.UsageError("--dry-run and --yes exclude each other.")
-    if before.date() > day_in_paris(now()):
-        raise click.UsageError("--before is a day still to come.")
+    check_asked(dry_run=dry_run, yes=yes, before=before)
     ask = usecase.purge if yes else usecase.look
     with closing(open_base(database or read_settings(os.environ).database)) as base:
         report = ask(base, before=before.date())

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
-from ordonnance.domain.command import Command, WritingCommand
+from ordonnance.domain.actor import Actor
+from ordonnance.domain.command import Command, Writing, WritingCommand
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Corrected, Executed, Issued, LaterFact
 from ordonnance.domain.journal import Entry
@@ -36,6 +38,27 @@ class Decision:
     text: bytes | None = None
     entry: Entry | None = None
     also: "Decision | None" = None
+
+
+class Origin(TypedDict):
+    """What every fact since the issue says: its rank, when, by whom, and by which request."""
+
+    rank: int
+    at: datetime
+    by: Actor
+    key: str
+    digest: str
+
+
+def origin_of(dossier: Dossier, command: Writing, at: datetime) -> Origin:
+    """Where the fact that *command* leaves in *dossier* at the instant *at* comes from."""
+    return Origin(
+        rank=dossier.next_rank,
+        at=at,
+        by=command.actor,
+        key=command.key or "",
+        digest=command.digest,
+    )
 
 
 def record(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ordonnance.domain.access import check_executor
 from ordonnance.domain.admission import admit
-from ordonnance.domain.answer import Decision, check_reason, record
+from ordonnance.domain.answer import Decision, check_reason, origin_of, record
 from ordonnance.domain.command import Correct, Execute, Undo
 from ordonnance.domain.days import say_day
 from ordonnance.domain.dossier import Dossier
@@ -29,11 +29,7 @@ def execute(dossier: Dossier, command: Execute, at: datetime, known: Known) -> D
     admission = admit(dossier, command, at, known)
     check_waiting(dossier, known)
     fact = Executed(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         acts=command.acts,
         caveats=(*doubt_site(command), *admission.caveats),
         alerts=admission.alerts,
@@ -81,11 +77,7 @@ def correct(dossier: Dossier, command: Correct, at: datetime, known: Known) -> D
     without = dossier.without(execution.rank)
     admission = admit(without, said, at, known, is_recorded=True)
     fact = Corrected(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         execution=execution.rank,
         reason=command.reason,
         acts=said.acts,
@@ -122,11 +114,7 @@ def undo(dossier: Dossier, command: Undo, at: datetime, _known: Known) -> Decisi
     check_standing(dossier, execution)
     check_reason(command.reason, "pourquoi l’exécution est annulée")
     fact = Undone(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         execution=execution.rank,
         reason=command.reason,
     )

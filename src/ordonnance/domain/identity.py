@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ordonnance.domain.answer import Decision, check_reason, record
+from ordonnance.domain.answer import Decision, check_reason, origin_of, record
 from ordonnance.domain.command import Identify
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.fact import Identified
@@ -29,11 +29,7 @@ def identify(dossier: Dossier, command: Identify, at: datetime, _known: Known) -
         problem = f"{WHERE_PATIENT} (l’ordonnance porte déjà cet INS)"
         raise Refusal(Reasons.ELEMENT_INVALID, WHERE_PATIENT, problem=problem)
     fact = Identified(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         patient=command.patient,
         former=former,
         cause=command.cause,

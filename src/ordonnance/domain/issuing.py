@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import datetime
 
-from ordonnance.domain.answer import Decision, check_reason, record
+from ordonnance.domain.answer import Decision, check_reason, origin_of, record
 from ordonnance.domain.awaited import recheck
 from ordonnance.domain.command import Cancel, Issue, Replace
 from ordonnance.domain.dossier import Dossier
@@ -77,11 +77,7 @@ def replace(dossier: Dossier, command: Replace, at: datetime, known: Known) -> D
     command = dataclasses.replace(command, prescription=carry_over(dossier, command.prescription))
     issued = write_issue(successor, command, at, known)
     fact = Replaced(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         successor=command.prescription.number,
         is_anonymous=command.prescription.is_anonymous,
     )
@@ -117,11 +113,7 @@ def cancel(dossier: Dossier, command: Cancel, at: datetime, _known: Known) -> De
         raise Refusal(Reasons.EXECUTION_STARTED)
     check_reason(command.reason, "pourquoi l’ordonnance est annulée")
     fact = Cancelled(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         reason=command.reason,
     )
     return record(dossier, command, fact)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ordonnance.domain.actor import ROLE_NAMES, Role
-from ordonnance.domain.answer import Decision, record
+from ordonnance.domain.answer import Decision, origin_of, record
 from ordonnance.domain.command import Oppose
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
@@ -31,11 +31,7 @@ def oppose(dossier: Dossier, command: Oppose, at: datetime, _known: Known) -> De
     """
     check_prescriber(dossier, command, at)
     fact = Objected(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         objects=command.objects,
     )
     return record(dossier, command, fact)

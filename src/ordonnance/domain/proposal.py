@@ -6,7 +6,7 @@ Source: TLS-54; CSP, art. R. 4073-1 and following (agreement of the prescriber, 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ordonnance.domain.answer import Decision, record
+from ordonnance.domain.answer import Decision, origin_of, record
 from ordonnance.domain.command import Propose, Reply
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.dossier import Dossier
@@ -75,11 +75,7 @@ def propose(dossier: Dossier, command: Propose, at: datetime, _known: Known) -> 
     if command.line is not None and line is None:
         raise Refusal(Reasons.LINE_UNKNOWN, WHERE_LINE)
     fact = Proposed(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         line=None if line is None else line.rank,
         text=command.text,
     )
@@ -102,11 +98,7 @@ def reply(dossier: Dossier, command: Reply, at: datetime, _known: Known) -> Deci
         problem = "aucune demande de cet identifiant sur cette ordonnance"
         raise Refusal(Reasons.ELEMENT_INVALID, WHERE_PROPOSAL, problem=problem)
     fact = Replied(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         proposal=proposed.rank,
         accepts=command.accepts,
         text=command.text,

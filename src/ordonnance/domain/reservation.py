@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ordonnance.domain.actor import Actor
-from ordonnance.domain.answer import Decision, record
+from ordonnance.domain.answer import Decision, origin_of, record
 from ordonnance.domain.command import Release, Reserve
 from ordonnance.domain.days import say_day, say_hour
 from ordonnance.domain.dossier import Dossier
@@ -78,11 +78,7 @@ def reserve(dossier: Dossier, command: Reserve, at: datetime, _known: Known) -> 
         if lease.kinds & kinds:
             raise refuse_reserved(lease)
     fact = Reserved(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
         until=at + LEASE,
         kinds=tuple(sorted(kinds)),
     )
@@ -123,10 +119,6 @@ def release(dossier: Dossier, command: Release, at: datetime, _known: Known) -> 
             if lease.kinds & mine:
                 raise refuse_reserved(lease)
     fact = Released(
-        rank=dossier.next_rank,
-        at=at,
-        by=command.actor,
-        key=command.key or "",
-        digest=command.digest,
+        **origin_of(dossier, command, at),
     )
     return record(dossier, command, fact)
