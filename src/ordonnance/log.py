@@ -34,3 +34,22 @@ def start_logging() -> None:
     LOGGER.handlers = [handler]
     LOGGER.propagate = False
     LOGGER.setLevel(logging.INFO)
+
+
+def report_failure(reference: str, route: str, error: BaseException) -> None:
+    """Log a bug or an outage by the *reference* its user was given, without anybody's words."""
+    said = {"correlation": reference, "route": route, "error": describe(error)}
+    LOGGER.error("failure", extra={"said": said})
+
+
+def describe(error: BaseException) -> list[str]:
+    """Where an exception came from, innermost last: file, line and function, no values."""
+    places = [type(error).__name__]
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    if error.__cause__ is not None:
+        places.extend(["from", *describe(error.__cause__)])
+    return places

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 import gc
+from hashlib import sha256
 import os
 from pathlib import Path
 import secrets
@@ -27,7 +28,10 @@ from ordonnance.api.trace import add_trace_routes
 from ordonnance.domain.preserie_gate import GateMode
 from ordonnance.domain.refusal import Refusal
 from ordonnance.log import LOGGER, start_logging
-from ordonnance.portail.routes import add_pages
+from ordonnance.portail.page import Pages
+from ordonnance.portail.portal import Portal
+from ordonnance.portail.routes import add_home, add_portal
+from ordonnance.portail.visitor import SESSION_SECONDS, Visitors
 from ordonnance.settings import DEMO_ISSUER, Settings, read_settings
 from ordonnance.store.database import (
     Database,
@@ -41,7 +45,9 @@ from ordonnance.store.product import read_extract
 from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
+from ordonnance.usecases.asking import Asking
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.link import Links
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
 from ordonnance.usecases.scor import Known
@@ -114,8 +120,39 @@ def compose(
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
-    add_pages(app, is_demo=settings.demo, look=partial(look_at, desk), clock=clock)
+    add_portail(app, service, settings, desk)
     return app
+
+
+def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) -> None:
+    """Open the pages in *app*."""
+    clock = service.clock
+    pages = Pages(is_demo=settings.demo, clock=clock)
+    add_home(app, pages, partial(look_at, desk))
+    links = Links(read_link_secret(settings))
+    portal = Portal(
+        pages=pages,
+        visitors=Visitors(service.gate.recognise, links, clock),
+        preseries=service.preseries,
+        asking=Asking(),
+        draw=lambda: secrets.token_hex(16),
+        name_failure=lambda: secrets.token_hex(6),
+    )
+
+    def write_token(claims: dict[str, object]) -> str:
+        return demo_issuer(settings).write_token(claims, at=clock(), seconds=SESSION_SECONDS)
+
+    add_portal(app, portal, write_token if settings.demo else None)
+
+
+def read_link_secret(settings: Settings) -> bytes:
+    """The secret of personal links; where none is set, one that lasts as long as the process.
+
+    Source: PRE-50.
+    """
+    if settings.demo:
+        return sha256(f"ordonnance/links/{settings.demo_key}".encode()).digest()
+    return settings.link_key.encode() or secrets.token_bytes(32)
 
 
 def spare_the_collector() -> None:

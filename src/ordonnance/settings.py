@@ -24,7 +24,8 @@ class Settings:
     key, as a JWK, that signs receipts. *software*: the approved ones, as tokens name them, between
     commas; empty: whether a software is approved is not checked. *production*: identities of test
     and demonstration are refused. *preserie_gate*: whether who executes from a software in
-    présérie that is not installed there is let pass, warned or refused.
+    présérie that is not installed there is let pass, warned or refused. *link_key*: the secret of
+    personal links, at least 32 characters.
     """
 
     database: str = DEFAULT_DATABASE
@@ -37,6 +38,7 @@ class Settings:
     software: str = ""
     production: bool = False
     preserie_gate: str = "warn"
+    link_key: str = ""
 
     @property
     def approved(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ from api.services import running
 from api.test_health import away
 from builders import NOW
 from ordonnance.portail.accounts import ACCOUNTS
-from ordonnance.portail.routes import add_pages, say_milliseconds
+from ordonnance.portail.page import Pages
+from ordonnance.portail.routes import add_home, say_milliseconds
 from ordonnance.simulation.population import say_options
 from ordonnance.simulation.stage import CAST
 
@@ -66,7 +67,7 @@ def open_page(*, is_demo=True, milliseconds=1.34):
         return milliseconds
 
     app = App()
-    add_pages(app, is_demo=is_demo, look=look, clock=lambda: NOW)
+    add_home(app, Pages(is_demo=is_demo, clock=lambda: NOW), look)
     return simulate_get(app, "/", host="demonstration.test", port=8000)
 
 

@@ -8,7 +8,7 @@ from falcon.asgi import Request, Response
 from ordonnance.domain.reason import Nature
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.fhir import outcome
-from ordonnance.log import LOGGER
+from ordonnance.log import report_failure
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 # A crowd goes by in a moment; what waits for its ordonnance takes longer to come.
@@ -118,16 +118,7 @@ class Errors:
         stay out too, since nobody can promise what a driver repeats in them.
         """
         correlation = self._name_failure()
-        LOGGER.error(
-            "failure",
-            extra={
-                "said": {
-                    "correlation": correlation,
-                    "route": req.uri_template or "?",
-                    "error": describe(error),
-                }
-            },
-        )
+        report_failure(correlation, req.uri_template or "?", error)
         resp.status = status_codes.HTTP_500
         if is_plain(req):
             sentence = (
@@ -139,16 +130,3 @@ class Errors:
         resp.data = outcome.write_failure(correlation)
         resp.content_type = FHIR_JSON
         resp.set_header("Cache-Control", "no-store")
-
-
-def describe(error: BaseException) -> list[str]:
-    """Where an exception came from, innermost last: file, line and function, no values."""
-    places = [type(error).__name__]
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    if error.__cause__ is not None:
-        places.extend(["from", *describe(error.__cause__)])
-    return places

@@ -3,10 +3,8 @@
 Source: PRE-44, PRE-45, PRE-46.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TypeVar
 
 import falcon
 from falcon import status_codes
@@ -19,15 +17,13 @@ from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_refusal import refuse_form
 from ordonnance.domain.preserie_result import describe_listed, describe_replay
 from ordonnance.domain.preserie_submission import Submission, Submitted
-from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.usecases.asking import Asking
 
 LINES = ("application/x-ndjson", "application/jsonl")
 KINDS = ("application/json", *LINES)
 DOCUMENTS_MAX = 200
-WAITING_MAX = 64
 NEVER = -1  # a rank that no présérie is at
 
-_Answer = TypeVar("_Answer")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,26 +37,12 @@ _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_enveloped = msgspec.json.Decoder(_Enveloped).decode
 
 
-class Asking:
-    """Asks the préséries of *service* in other threads, so many questions at a time."""
+class Told:
+    """Questions about the préséries of *service*, asked in other threads."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._waiting = 0
-
-    async def ask(self, work: Callable[[], _Answer]) -> _Answer:
-        """What *work* gives.
-
-        Raises:
-            Refusal: BUSY where too many wait already, and as *work* finds.
-        """
-        if self._waiting >= WAITING_MAX:
-            raise Refusal(Reasons.BUSY)
-        self._waiting += 1
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self._waiting -= 1
+        self.ask = Asking().ask
 
     async def submit(self, req: Request, name: str | None) -> Submitted:
         """What the events of a request left of the présérie *name*; None: of the one they open.
@@ -90,7 +72,7 @@ class Asking:
 class PreserieList:
     """``POST /preseries`` and ``GET /preseries``."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Told) -> None:
         self._asking = asking
 
     async def on_post(self, req: Request, resp: Response) -> None:
@@ -117,7 +99,7 @@ class PreserieList:
 class PreserieReading:
     """``GET /preseries/{name}``."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Told) -> None:
         self._asking = asking
 
     async def on_get(self, req: Request, resp: Response, name: str) -> None:
@@ -134,7 +116,7 @@ class PreserieReading:
 class PreserieEvents:
     """``POST /preseries/{name}/events``."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Told) -> None:
         self._asking = asking
 
     async def on_post(self, req: Request, resp: Response, name: str) -> None:
@@ -147,7 +129,7 @@ class PreserieEvents:
 
 def add_preserie_routes(app: App[Request, Response], service: Service) -> None:
     """Open the préséries in *app*, whose error handlers answer refusals."""
-    asking = Asking(service)
+    asking = Told(service)
     app.add_route("/preseries", PreserieList(asking))
     app.add_route("/preseries/{name}", PreserieReading(asking))
     app.add_route("/preseries/{name}/events", PreserieEvents(asking))

@@ -5,7 +5,6 @@ from typing import NoReturn
 
 import click
 
-from ordonnance.api.errors import describe
 from ordonnance.cli.bench import bench
 from ordonnance.cli.check import check
 from ordonnance.cli.demo import demo
@@ -21,6 +20,7 @@ from ordonnance.cli.scor import scor
 from ordonnance.cli.serve import serve
 from ordonnance.cli.token import token
 from ordonnance.cli.traces import traces
+from ordonnance.log import describe
 from ordonnance.server import SetupError
 from ordonnance.settings import SettingError
 from ordonnance.store.database import DatabaseAddressError, DatabaseLostError

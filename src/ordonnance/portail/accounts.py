@@ -4,6 +4,7 @@ They are those of ``simulation.population``, which stands above this layer: a te
 """
 
 from dataclasses import dataclass
+import shlex
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,18 @@ class Account:
     name: str
     who: str
     options: str
+
+    @property
+    def claims(self) -> dict[str, object]:
+        """What their token says of them."""
+        claims: dict[str, object] = {}
+        words = shlex.split(self.options)
+        for place, word in enumerate(words):
+            if word.startswith("--"):
+                following = words[place + 1 : place + 2]
+                is_flag = not following or following[0].startswith("--")
+                claims[word.removeprefix("--")] = True if is_flag else following[0]
+        return claims
 
 
 ACCOUNTS = (

@@ -4,57 +4,49 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from falcon.asgi import App, Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from ordonnance.domain.days import PARIS
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.event import EventPage
+from ordonnance.portail.page import NARROW, Pages
+from ordonnance.portail.portal import Portal
+from ordonnance.portail.preserie import OpeningPage, PreserieList, PreseriePage
+from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
 
 # How many milliseconds the service took to answer that it can serve; None: it cannot.
 Look = Callable[[], Awaitable[float | None]]
 
-NARROW = "\u202f"
-# The pages bring all they need: nothing else is fetched, nothing runs, nobody frames them.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+SHEETS = ("ordonnance.css", "portail.css")
 
 
 class Home:
     """``GET /``: what this is, who finds what here, and whether it works now."""
 
-    def __init__(
-        self, environment: Environment, *, is_demo: bool, look: Look, clock: Callable[[], datetime]
-    ) -> None:
-        self._template = environment.get_template("home.html")
-        self._accounts = ACCOUNTS if is_demo else ()
+    def __init__(self, pages: Pages, look: Look) -> None:
+        self._pages = pages
         self._look = look
-        self._clock = clock
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """The first page, with the state of the service at this instant."""
         milliseconds = await self._look()
-        resp.text = self._template.render(
-            accounts=self._accounts,
+        self._pages.show(
+            resp,
+            "home.html",
+            accounts=ACCOUNTS if self._pages.is_demo else (),
             address=req.prefix,
             latency=None if milliseconds is None else say_milliseconds(milliseconds),
-            hour=say_hour(self._clock()),
+            hour=say_hour(self._pages.clock()),
         )
-        resp.content_type = "text/html; charset=utf-8"
-        resp.set_header("Cache-Control", "no-store")
-        resp.set_header("Content-Security-Policy", POLICY)
-        resp.set_header("X-Content-Type-Options", "nosniff")
-        resp.set_header("Referrer-Policy", "no-referrer")
 
 
-class Style:
-    """``GET /static/ordonnance.css``."""
+class Sheet:
+    """``GET /static/…``: a style sheet."""
 
-    def __init__(self, environment: Environment) -> None:
-        self._sheet = environment.get_template("ordonnance.css").render()
+    def __init__(self, pages: Pages, name: str) -> None:
+        self._sheet = pages.read_sheet(name)
 
     async def on_get(self, _req: Request, resp: Response) -> None:
-        """The one style sheet."""
+        """The sheet."""
         resp.text = self._sheet
         resp.content_type = "text/css; charset=utf-8"
         resp.set_header("Cache-Control", "public, max-age=300")
@@ -72,16 +64,18 @@ def say_hour(at: datetime) -> str:
     return f"{there.hour}{NARROW}h{NARROW}{there.minute:02}"
 
 
-def add_pages(
-    app: App[Request, Response], *, is_demo: bool, look: Look, clock: Callable[[], datetime]
-) -> None:
-    """Open the portail in *app*; *look* tells its pages the state of the service."""
-    environment = Environment(
-        loader=PackageLoader("ordonnance.portail"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    app.add_route("/", Home(environment, is_demo=is_demo, look=look, clock=clock))
-    app.add_route("/static/ordonnance.css", Style(environment))
+def add_home(app: App[Request, Response], pages: Pages, look: Look) -> None:
+    """Open the first page in *app*, and the sheets of all; *look*: the state of the service."""
+    app.add_route("/", Home(pages, look))
+    for name in SHEETS:
+        app.add_route(f"/static/{name}", Sheet(pages, name))
+
+
+def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteToken | None) -> None:
+    """Open in *app* the pages where one is known; *write_token* None: there is no demonstration."""
+    app.add_route("/connexion", SignIn(portal, write_token))
+    app.add_route("/deconnexion", SignOut())
+    app.add_route("/portail", PreserieList(portal))
+    app.add_route("/portail/ouvrir", OpeningPage(portal))
+    app.add_route("/portail/preseries/{name}", PreseriePage(portal))
+    app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))

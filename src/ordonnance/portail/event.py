@@ -1,0 +1,151 @@
+"""An event told from a page: the form of its verb, sent as ``POST /preseries/{id}/events`` is.
+
+Source: PRE-72.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from falcon import HTTPNotFound
+import msgspec
+
+from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_reading import EVENTS
+from ordonnance.domain.preserie_submission import Submission, Submitted
+from ordonnance.domain.refusal import Refusal
+from ordonnance.portail.event_form import EventForm
+from ordonnance.portail.field import Field, Wrong, read_fields
+from ordonnance.portail.forms import FORMS
+from ordonnance.portail.portal import (
+    Form,
+    FormPage,
+    Portal,
+    Visit,
+    first,
+    read_form,
+    redirect,
+    status_of,
+)
+from ordonnance.portail.visitor import Visitor
+
+_encode = msgspec.json.encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was typed in a form, and what is wrong with it: nothing yet, by default."""
+
+    said: Form
+    wrong: Sequence[Wrong] = ()
+    sentence: str = ""
+    status: int = 200
+
+
+class EventPage(FormPage):
+    """``/portail/preseries/{name}/{verb}``: the form of a verb, and what it sends."""
+
+    async def show(self, visit: Visit) -> None:
+        """The form; fields named in the query are filled in."""
+        form = find_form(visit)
+        history = await read(self.portal, visit)
+        proposed = propose(form.list_fields(history.preserie), history.preserie)
+        given = {name: visit.req.get_param_as_list(name) or [] for name in visit.req.params}
+        self._show(visit, history, Told(said={**proposed, **given}))
+
+    async def take(self, visit: Visit) -> None:
+        """Tell the event; what is wrong is said above the form, which keeps what was typed."""
+        form = find_form(visit)
+        history = await read(self.portal, visit)
+        said = await read_form(visit.req)
+        members, wrong = read_fields(form.list_fields(history.preserie), said)
+        if wrong:
+            self._show(visit, history, Told(said=said, wrong=wrong, status=422))
+            return
+        verb = visit.names["verb"]
+        event = {"do": verb, **form.build(members)}
+        try:
+            await tell(self.portal, visit.visitor, history.id, [event], said)
+        except Refusal as refusal:
+            told = Told(said=said, sentence=refusal.sentence, status=status_of(refusal))
+            self._show(visit, history, told)
+            return
+        redirect(visit.resp, f"{visit.visitor.home}/preseries/{history.id}?fait={verb}")
+
+    def _show(self, visit: Visit, history: History, told: Told) -> None:
+        form = FORMS[visit.names["verb"]]
+        self.portal.pages.show(
+            visit.resp,
+            "event.html",
+            status=told.status,
+            visitor=visit.visitor,
+            history=history,
+            preserie=history.preserie,
+            form=form,
+            fields=form.list_fields(history.preserie),
+            said=told.said,
+            wrong={one.name: one.sentence for one in told.wrong},
+            sentence=told.sentence,
+            # The same key again says the same thing once; another page is another saying.
+            key=first(told.said, "key") or self.portal.draw(),
+            seen=first(told.said, "seen") or str(history.last),
+        )
+
+
+def find_form(visit: Visit) -> EventForm:
+    """The form of the verb that an address names, if who looks may tell it.
+
+    Raises:
+        HTTPNotFound: there is none for them.
+    """
+    verb = visit.names["verb"]
+    if verb not in FORMS or not visit.visitor.is_a(*EVENTS[verb].roles):
+        raise HTTPNotFound
+    return FORMS[verb]
+
+
+def propose(fields: Sequence[Field], preserie: Preserie) -> dict[str, list[str]]:
+    """What a form is filled in with before anything is said."""
+    return {field.name: field.propose(preserie) for field in fields}
+
+
+async def read(portal: Portal, visit: Visit) -> History:
+    """The présérie that an address names, for who may read it.
+
+    Raises:
+        Refusal: PRESERIE_UNKNOWN, ROLE_NOT_ALLOWED, BUSY.
+    """
+    name, actor = visit.names["name"], visit.visitor.actor
+    return await portal.ask(lambda: portal.preseries.read(name, actor))
+
+
+async def tell(
+    portal: Portal,
+    visitor: Visitor,
+    name: str | None,
+    events: Sequence[Mapping[str, object]],
+    said: Form,
+) -> Submitted:
+    """What events told from a page left, all recorded or none.
+
+    *name* None: they open a présérie. *said* holds the form's ``key``, by which they are told
+    once, and ``seen``, the rank of the last event its reader had seen.
+
+    Raises:
+        Refusal: as ``Preseries.submit``.
+
+    Source: PRE-72.
+    """
+    documents = tuple(_encode(one).decode() for one in events)
+    seen = first(said, "seen")
+    submission = Submission(
+        preserie=name,
+        actor=visitor.actor,
+        at=portal.clock(),
+        key=first(said, "key") or None,
+        digest=sha256("\n".join(documents).encode()).hexdigest(),
+        documents=documents,
+        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+    )
+    return await portal.ask(lambda: portal.preseries.submit(submission))

@@ -1,0 +1,41 @@
+"""The form by which an event is told from a page, and the fields that several share.
+
+Source: PRE-72.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ordonnance.domain.preserie import Preserie
+from ordonnance.portail.choices import list_pilots
+from ordonnance.portail.field import Field, Kind
+
+Members = Mapping[str, object]
+
+
+def _as_it_is(members: Members) -> Members:
+    return members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventForm:
+    """A form: its title, its button, what it is for, its fields.
+
+    *more* gives fields that depend on the présérie; *build* makes the event's members of what the
+    fields say.
+    """
+
+    title: str
+    button: str
+    intro: str = ""
+    fields: tuple[Field, ...] = ()
+    more: Callable[[Preserie], Sequence[Field]] | None = None
+    build: Callable[[Members], Members] = _as_it_is
+
+    def list_fields(self, preserie: Preserie) -> tuple[Field, ...]:
+        """The fields, in the order they are shown."""
+        return (*self.fields, *(self.more(preserie) if self.more else ()))
+
+
+AM = Field(name="am", label="Pharmacie", kind=Kind.ONE, choices=list_pilots)
+REASON = Field(name="reason", label="Motif", kind=Kind.TEXT)

@@ -1,0 +1,139 @@
+"""Préséries as pages: the list of those one may read, one of them, and one being prepared."""
+
+from ordonnance.domain.preserie import Preserie, state_of
+from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_party import PartyKind
+from ordonnance.domain.preserie_reading import EVENTS
+from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.domain.refusal import Refusal
+from ordonnance.portail.event import Told, propose, read, tell
+from ordonnance.portail.field import read_fields
+from ordonnance.portail.forms import FORMS
+from ordonnance.portail.portal import (
+    FormPage,
+    Page,
+    Visit,
+    first,
+    read_form,
+    redirect,
+    status_of,
+)
+
+OPENING_VERBS = ("declare_software", "declare_vendor")
+OPENING_FIELDS = tuple(
+    field
+    for verb in OPENING_VERBS
+    for field in FORMS[verb].fields
+    if field.name != "vendor"  # a vendor declares itself: its token says its name
+)
+
+
+class PreserieList(Page):
+    """``/portail``: the préséries that one may read."""
+
+    async def show(self, visit: Visit) -> None:
+        """Those that moved last first."""
+        visitor, preseries = visit.visitor, self.portal.preseries
+        found = await self.portal.ask(lambda: preseries.find_all(visitor.actor))
+        rows = [
+            {
+                "id": one.id,
+                "title": say_title(one),
+                "state": say_state(one.preserie),
+                "weeks": one.preserie.weeks,
+            }
+            for one in found
+        ]
+        self.portal.pages.show(
+            visit.resp,
+            "preseries.html",
+            visitor=visitor,
+            rows=rows,
+            may_open=visitor.is_a(PartyKind.VENDOR),
+        )
+
+
+class PreseriePage(Page):
+    """``/portail/preseries/{name}``: one of them."""
+
+    async def show(self, visit: Visit) -> None:
+        """Where it stands, and what one may do."""
+        history = await read(self.portal, visit)
+        verbs = [
+            (verb, form.title)
+            for verb, form in FORMS.items()
+            if visit.visitor.is_a(*EVENTS[verb].roles)
+        ]
+        done = visit.asked("fait")
+        self.portal.pages.show(
+            visit.resp,
+            "preserie.html",
+            visitor=visit.visitor,
+            history=history,
+            title=say_title(history),
+            state=say_state(history.preserie),
+            done=VERBS[done][0] if done in VERBS else "",
+            verbs=verbs,
+        )
+
+
+class OpeningPage(FormPage):
+    """``/portail/ouvrir``: a vendor prepares a présérie."""
+
+    async def show(self, visit: Visit) -> None:
+        """The form."""
+        self._show(visit, Told(said=propose(OPENING_FIELDS, Preserie())))
+
+    async def take(self, visit: Visit) -> None:
+        """Declare the vendor and its software: the présérie is there, and not yet open."""
+        visitor = visit.visitor
+        said = await read_form(visit.req)
+        members, wrong = read_fields(OPENING_FIELDS, said)
+        if wrong:
+            self._show(visit, Told(said=said, wrong=wrong, status=422))
+            return
+        share = members.pop("market_share_percent", None)
+        events: list[dict[str, object]] = [
+            {"do": "declare_vendor", "vendor": visitor.actor.vendor, "market_share_percent": share},
+            {"do": "declare_software", **members},
+        ]
+        try:
+            submitted = await tell(self.portal, visitor, None, events, said)
+        except Refusal as refusal:
+            told = Told(said=said, sentence=refusal.sentence, status=status_of(refusal))
+            self._show(visit, told)
+            return
+        redirect(
+            visit.resp,
+            f"{visitor.home}/preseries/{submitted.history.id}?fait=declare_software",
+        )
+
+    def _show(self, visit: Visit, told: Told) -> None:
+        self.portal.pages.show(
+            visit.resp,
+            "opening.html",
+            status=told.status,
+            visitor=visit.visitor,
+            fields=OPENING_FIELDS,
+            preserie=Preserie(),
+            said=told.said,
+            wrong={one.name: one.sentence for one in told.wrong},
+            sentence=told.sentence,
+            key=first(told.said, "key") or self.portal.draw(),
+        )
+
+
+def say_title(history: History) -> str:
+    """A présérie as pages name it: ``Beryl · Beryl LGO 12.0``."""
+    preserie = history.preserie
+    name = preserie.opened or next(iter(preserie.software), None)
+    if name is None:
+        return preserie.vendor or "Présérie"
+    software = preserie.software[name]
+    return f"{software.vendor} · {software.name} {software.versions[-1]}"
+
+
+def say_state(preserie: Preserie) -> str:
+    """Its state, shape and words: ``◑ en cours``."""
+    shape, _, words = STATES[state_of(preserie)]
+    return f"{shape} {words}"
