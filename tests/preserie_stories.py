@@ -165,6 +165,7 @@ SAMPLES = {
         say("declare_vendor", vendor="Alba"),
         a_software(),
         say("authorise", software="Alba", authority="CNDA", reference="R1"),
+        say("set_modalities", modalities={"participants_max": 12}),
         OPEN,
         say("supply", item="support"),
         say("choose_cpam", cpam=["33"]),
