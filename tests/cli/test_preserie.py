@@ -7,10 +7,10 @@ from click.testing import CliRunner
 import pytest
 
 from ordonnance.cli.main import cli
-from ordonnance.cli.preserie_words import OUTCOMES, STATES, VERBS
 from ordonnance.domain.preserie import State
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_value import Outcome
+from ordonnance.domain.preserie_words import OUTCOMES, STATES, VERBS
 from preserie_stories import (
     AMS,
     DEPLOYED,

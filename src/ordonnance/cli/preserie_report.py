@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from ordonnance.cli.journal import say_count
-from ordonnance.cli.preserie_words import OUTCOMES, STATES, VERBS
 from ordonnance.cli.products import WIDTH
 from ordonnance.cli.rules import MARGIN, print_inside
 from ordonnance.domain.bilan import Bilan, Criterion, say_mean, say_number, say_percent
@@ -23,6 +22,7 @@ from ordonnance.domain.preserie_event import CheckScorStop, Event
 from ordonnance.domain.preserie_event_bilan import Decide
 from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_step import next_step
+from ordonnance.domain.preserie_words import OUTCOMES, STATES, VERBS
 
 _NAME_WIDTH = 22
 

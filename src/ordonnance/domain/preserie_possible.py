@@ -6,16 +6,18 @@ Source: PRE-66.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from itertools import product
+from typing import get_type_hints
 
-from ordonnance.domain.modalites import PHARMACISTS_2025_07
+from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_party import CNAM, GIE, VENDOR, Party, PartyKind
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_rules import apply
 from ordonnance.domain.preserie_step import next_step
-from ordonnance.domain.preserie_value import Item, ModuleOrigin, Outcome
+from ordonnance.domain.preserie_value import Outcome
 from ordonnance.domain.preserie_waiting import list_unqualified
 from ordonnance.domain.refusal import Refusal
 
@@ -74,18 +76,29 @@ def _is_taken(preserie: Preserie, kind: type[Event], party: Party) -> bool:
 
 def _probe(preserie: Preserie, kind: type[Event], party: Party) -> Iterator[Event]:
     """Events of a kind with each thing that it could be about."""
+    hints = get_type_hints(kind)
     names = [
         field.name
         for field in fields(kind)
-        if field.name not in {"at", "by"}
-        and (field.default is MISSING or field.name == "agreement_on")
+        if field.name not in {"at", "by"} and (field.default is MISSING or field.name in _ALSO)
     ]
-    at = preserie.latest_at or _LONG_AGO
     known = {**_VALUES, **_NEW.get(kind.verb, {})}
     if party.kind is PartyKind.PILOT:
         known["am"] = _constant(party.name)
-    for values in product(*(known[name](preserie) for name in names)):
+    choices = [
+        known[name](preserie) if name in known else (_invent(hints[name]),) for name in names
+    ]
+    at = preserie.latest_at or _LONG_AGO
+    for values in product(*choices):
         yield kind(at=at, by=party, **dict(zip(names, values, strict=True)))
+
+
+def _invent(hint: object) -> object:
+    """Any value of a type that the rules do not look into."""
+    plain = getattr(hint, "__supertype__", hint)
+    if isinstance(plain, type) and issubclass(plain, StrEnum):
+        return next(iter(plain))
+    return _ANY[plain]
 
 
 def _name_version(preserie: Preserie) -> _Values:
@@ -101,38 +114,35 @@ def _constant(value: object) -> Callable[[Preserie], _Values]:
     return lambda _: (value,)
 
 
-# By the name of a field: what it could hold.
+# Fields that may be left out, and that the rules ask for all the same.
+_ALSO = ("agreement_on",)
+_ANY: Mapping[object, object] = {
+    str: "1",
+    int: 1,
+    bool: True,
+    date: _ONE_DAY,
+    Modalities: PHARMACISTS_2025_07,
+}
+# By the name of a field: what the rules do look at.
 _VALUES: Mapping[str, Callable[[Preserie], _Values]] = {
+    "agreement_on": _constant(_ONE_DAY),
     "am": lambda preserie: tuple(preserie.participants),
-    "software": lambda preserie: tuple(preserie.software) or ("1",),
     "anomaly": lambda preserie: tuple(
         one.name for one in preserie.anomalies.values() if one.fixed_in is None
     ),
-    "department": lambda preserie: preserie.cpam[:1],
-    "cpam": _choose_cpam,
-    "software_version": _name_version,
-    "participants": lambda preserie: (preserie.modalities.participants_min,),
     "attendees": lambda preserie: ((VENDOR, CNAM, GIE, *preserie.concerned),),
-    "with_": _constant((VENDOR, CNAM)),
-    "outcome": lambda _: ((Outcome.PROLONG,), (Outcome.DEPLOY,)),
-    "on": _constant(_ONE_DAY),
-    "agreement_on": _constant(_ONE_DAY),
-    "item": _constant(Item.SUPPORT),
-    "module_origin": _constant(ModuleOrigin.OWN),
-    "modalities": _constant(PHARMACISTS_2025_07),
     "authority": _constant("CNDA"),
-    "operation": _constant("execute"),
-    **dict.fromkeys(("vendor", "version", "module", "profession"), _constant("1")),
-    **dict.fromkeys(("reference", "reason", "name", "text", "terms"), _constant("1")),
-    **dict.fromkeys(("equipment_compatible", "traces_on", "conform"), _constant(True)),
-    **dict.fromkeys(("intrinsic", "blocking", "blocking_brake"), _constant(False)),
-    **dict.fromkeys(("criterion", "satisfaction"), _constant(1)),
-    **dict.fromkeys(("attempts", "recorded", "business_refusals"), _constant(0)),
-    **dict.fromkeys(("stopped_rightly", "sent_rightly"), _constant(0)),
-    **dict.fromkeys(("stopped_wrongly", "sent_wrongly"), _constant(0)),
+    "cpam": _choose_cpam,
+    "department": lambda preserie: preserie.cpam[:1],
+    "outcome": lambda _: ((Outcome.PROLONG,), (Outcome.DEPLOY,)),
+    "participants": lambda preserie: (preserie.modalities.participants_min,),
+    "software": lambda preserie: tuple(preserie.software),
+    "software_version": _name_version,
+    "with_": _constant((VENDOR, CNAM)),
 }
 # What is new where it is said, and of which nothing is known yet.
 _NEW: Mapping[str, Mapping[str, Callable[[Preserie], _Values]]] = {
+    "declare_software": {"software": _constant("1")},
     "enrol": {"am": _constant("000000000")},
     "report_anomaly": {"anomaly": _constant("1")},
 }
