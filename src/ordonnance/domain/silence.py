@@ -16,22 +16,26 @@ _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A pharmacy that was installed, and when its traces last came.
+    """A pharmacy, and when its traces last came.
 
-    *is_on*: its traces are expected. *last_on* None: none ever came.
+    *installed_on* None: it is in no présérie. *is_on*: its traces are expected. *last_on* None:
+    none ever came.
     """
 
     am: str
-    installed_on: date
+    installed_on: date | None
     is_on: bool
     last_on: date | None
 
     def silent_days(self, today: date) -> int:
         """For how many working days nothing came from it; 0 where nothing is expected.
 
+        What came before its installation does not count.
+
         Source: PST-11.
         """
-        return silent_since(self.last_on or self.installed_on, today) if self.is_on else 0
+        days = [day for day in (self.installed_on, self.last_on) if day is not None]
+        return silent_since(max(days), today) if self.is_on and days else 0
 
     def is_silent(self, today: date) -> bool:
         """Whether it comes first on the pages of who watches it.
