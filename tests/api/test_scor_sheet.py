@@ -1,5 +1,6 @@
 """The check sheet of the first installations over HTTP, and what a CPAM asks and reports."""
 
+from contextlib import closing
 import csv
 import io
 
@@ -10,6 +11,8 @@ from api.proofs import AM, BERYL, KEY, bill, execute
 from api.services import running
 from lots import a_lot, a_piece, an_invoice, send_lot
 from ordonnance.simulation.population import ANNE
+from ordonnance.store.database import connect
+from ordonnance.store.migrate import read_migrations
 from preserie_stories import AMS, INSTALLED, anomaly
 
 
@@ -162,3 +165,20 @@ def test_a_caisse_reports_a_field_difficulty(pilot):  # PRE-36
     assert told_of.status_code == 201
     assert "cpam:33" in [one["from"] for one in told_of.json["notifications"]]
     assert stranger.status_code in (403, 404)
+
+
+def test_the_phase_of_lots_already_there_is_found(pilot):  # SCOR-12
+    number = execute(pilot)
+    lots = [
+        bill(pilot, number, phase=phase, decision=decision)["lot"]
+        for phase, decision in ((1, "SENT"), (2, "STOPPED"))
+    ]
+    with closing(connect(pilot.settings.database)) as database:
+        [step] = [one for one in read_migrations(database.engine) if one.name == "evidence"]
+        with database.transaction():
+            database.run("UPDATE scor_lot SET phase = '1'")
+            database.run(step.script[step.script.index("UPDATE scor_lot") :])
+
+    phases = [pilot.ask("phase FROM scor_lot WHERE lot = ?", lot) for lot in lots]
+
+    assert phases == [("1",), ("2",)]
