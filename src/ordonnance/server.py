@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.evidence import add_evidence_routes
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
@@ -120,6 +121,7 @@ def compose(
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
+    add_evidence_routes(app, service, aside, know=know)
     add_portail(app, service, settings, desk)
     return app
 

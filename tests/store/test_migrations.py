@@ -139,6 +139,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "scor_piece",
         "scor_scan",
         "trace",
+        "trace_refusal",
         "trace_workstation",
     }
     assert described == describe_sqlite(fresh_sqlite)

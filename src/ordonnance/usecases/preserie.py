@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Lock
 
 from ordonnance.domain.actor import Actor
-from ordonnance.domain.preserie_access import check_reader, may_read
+from ordonnance.domain.preserie_access import check_reader, may_read, sites_of
 from ordonnance.domain.preserie_gate import Pilots, list_pilots
 from ordonnance.domain.preserie_history import History, Recorded
 from ordonnance.domain.preserie_refusal import PreserieReasons
@@ -99,6 +99,16 @@ class Preseries:
         check_reader(actor)
         seen = [one for one in self._read_all().values() if may_read(one.preserie, actor)]
         return sorted(seen, key=lambda one: (one.records[-1].at, one.id), reverse=True)
+
+    def sites_of(self, actor: Actor) -> frozenset[str] | None:
+        """The N° AM whose calls *actor* may look at; None: all.
+
+        Raises:
+            Refusal: ROLE_NOT_ALLOWED, TOKEN_INVALID, BUSY.
+
+        Source: PST-12.
+        """
+        return sites_of(actor, [one.preserie for one in self._read_all().values()])
 
     def refresh(self, database: Database) -> bool:
         """Read what came since; whether *pilots* changed.

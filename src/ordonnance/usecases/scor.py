@@ -104,7 +104,7 @@ def find(known: Known, *, am: str, lot: str, digest: str) -> Acknowledgement | N
     Source: SCOR-7.
     """
     with known.database.snapshot():
-        kept = _find(known, am, lot)
+        kept = find_kept(known, am, lot)
     if kept is None:
         return None
     if kept.digest != digest:
@@ -207,7 +207,7 @@ def review(known: Known, *, am: str, lot: str) -> tuple[Acknowledgement, tuple[R
     Source: SCOR-8.
     """
     with known.database.snapshot():
-        kept = _find(known, am, lot)
+        kept = find_kept(known, am, lot)
         if kept is None:
             raise Refusal(ScorReasons.LOT_UNKNOWN)
         rows = known.database.fetch("list_complements", {"am": am, "lot": lot})
@@ -243,7 +243,7 @@ def count_pieces(
     Source: SCOR-9; PRE-26.
     """
     counts: dict[str, Counter[str]] = {}
-    for one in _review_all(known, since=since, until=until, am=am, department=None):
+    for one in review_all(known, since=since, until=until, am=am):
         counts.setdefault(one.am, Counter())[_sort(one)] += 1
     return tuple(
         PieceCounts(
@@ -274,13 +274,37 @@ def list_wrong_stops(
 
     Source: SCOR-9.
     """
-    found = _review_all(known, since=since, until=until, am=None, department=department)
+    found = review_all(known, since=since, until=until, department=department)
     return tuple(one for one in found if one.is_wrong_stop)
 
 
-def _review_all(
-    known: Known, *, since: date, until: date, am: str | None, department: str | None
+def review_all(
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    department: str | None = None,
 ) -> Iterator[Review]:
+    """The pieces of the lots that came from a day to another, as they are judged now.
+
+    Of the site *am* alone, of the sites of a *department* alone, or of all; by site, then by lot.
+
+    Source: SCOR-8, SCOR-9.
+    """
+    for site, lot in list_lots(known, since=since, until=until, am=am, department=department):
+        yield from review(known, am=site, lot=lot)[1]
+
+
+def list_lots(
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    department: str | None = None,
+) -> list[tuple[str, str]]:
+    """The lots (site, name) that came from a day to another, by site, in the order they came."""
     values = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -288,9 +312,7 @@ def _review_all(
         "department": department,
     }
     with known.database.snapshot():
-        rows = known.database.fetch("list_lots", values)
-    for site, lot in rows:
-        yield from review(known, am=site, lot=lot)[1]
+        return [(site, lot) for site, lot in known.database.fetch("list_lots", values)]
 
 
 def look(database: Database, *, before: date) -> Mapping[str, int]:
@@ -316,6 +338,7 @@ def purge(database: Database, *, before: date) -> Mapping[str, int]:
     return taken
 
 
-def _find(known: Known, am: str, lot: str) -> Kept | None:
+def find_kept(known: Known, am: str, lot: str) -> Kept | None:
+    """The lot of a site by its name, as it is kept; None: it never came, or was purged."""
     rows = known.database.fetch("find_lot", {"am": am, "lot": lot})
     return read_kept(rows[0], known.seal) if rows else None

@@ -9,10 +9,13 @@ from ordonnance.domain.trace import Trace, Wrong, read_lines
 from ordonnance.store.database import Database
 from ordonnance.store.trace import (
     Calls,
+    RefusedLines,
     Workstation,
     read_calls,
+    read_refused,
     read_tally,
     read_workstation,
+    write_refusals,
     write_traces,
 )
 
@@ -47,20 +50,22 @@ def take(
     """Keep the traces of *text* that are not there yet; what became of each.
 
     *sent_at* is the hour that the workstation says it is; None: it does not say. The same traces
-    again change nothing but the count of duplicates.
+    again change nothing but the count of duplicates; wrong lines are counted each time.
 
-    Source: PST-3, PST-4, PST-6.
+    Source: PST-3, PST-4, PST-6, PST-10.
     """
     traces, wrong = read_lines(text, am=am, at=at)
     rows = write_traces(traces, at)
+    refusals = write_refusals(wrong, am=am, workstation=name_sender(traces), at=at)
     kept: list[str] = []
-    if rows:
+    if rows or refusals:
         with database.transaction():
             [found] = database.fetch_sets([("write_traces", rows)])
             kept = [trace_id for (trace_id,) in found]
             gap_ms = None if sent_at is None else round((at - sent_at).total_seconds() * 1000)
+            workstations = tally(traces, kept, am=am, at=at, gap_ms=gap_ms)
             database.write_sets(
-                [("write_workstations", tally(traces, kept, am=am, at=at, gap_ms=gap_ms))]
+                [("write_workstations", workstations), ("write_trace_refusals", refusals)]
             )
     return Taken(
         line_count=len(traces) + len(wrong),
@@ -68,6 +73,15 @@ def take(
         duplicates=len(traces) - len(kept),
         wrong=wrong,
     )
+
+
+def name_sender(traces: Sequence[Trace]) -> str:
+    """The workstation that sends *traces*; empty where they are of none, or of several.
+
+    Source: ours (PST-10): a wrong line is not believed when it says whose it is.
+    """
+    names = {trace.workstation for trace in traces}
+    return names.pop() if len(names) == 1 else ""
 
 
 def tally(
@@ -125,6 +139,15 @@ def list_workstations(database: Database, *, am: str | None = None) -> tuple[Wor
         return tuple(map(read_workstation, database.fetch("list_workstations", {"am": am})))
 
 
+def list_refused(database: Database, *, am: str | None = None) -> tuple[RefusedLines, ...]:
+    """The lines that were refused, by site, workstation and rule; of the site *am* alone, or all.
+
+    Source: PST-10.
+    """
+    with database.snapshot():
+        return tuple(map(read_refused, database.fetch("list_trace_refusals", {"am": am})))
+
+
 def look(database: Database, *, before: date) -> Purge:
     """What a purge of the traces made before a day would take; nothing is changed.
 
@@ -145,6 +168,7 @@ def purge(database: Database, *, before: date) -> Purge:
         database.execute("drop_traces", values)
         database.execute("drop_commands", values)
         database.execute("drop_workstations", {})
+        database.execute("drop_trace_refusals", values)
     return taken
 
 

@@ -31,8 +31,8 @@ ORDER BY own.invoice, own.piece;
 
 -- name: write_lot
 -- A lot that came.
-INSERT INTO scor_lot (am, lot, digest, received_on, received_at, document, arl)
-VALUES (:am, :lot, :digest, :received_on, :received_at, :document, :arl);
+INSERT INTO scor_lot (am, lot, digest, received_on, received_at, document, arl, phase)
+VALUES (:am, :lot, :digest, :received_on, :received_at, :document, :arl, :phase);
 
 -- name: write_piece
 -- A piece of a lot.
@@ -73,3 +73,15 @@ WHERE EXISTS (
 -- name: drop_lots
 -- The lots that came before a day go.
 DELETE FROM scor_lot WHERE received_on < :before;
+
+-- name: list_phases
+-- The phases in which each site closed lots: the days of the first and of the last, and how many.
+SELECT
+    am,
+    phase,
+    min(received_on) AS first_on,
+    max(received_on) AS last_on,
+    count(*) AS lots
+FROM scor_lot
+GROUP BY am, phase
+ORDER BY am, phase;

@@ -97,3 +97,53 @@ WHERE NOT EXISTS (
     FROM trace
     WHERE trace.am = trace_workstation.am AND trace.workstation = trace_workstation.workstation
 );
+
+-- name: drop_trace_refusals
+-- What was told of refused lines goes, where none came since a day.
+DELETE FROM trace_refusal WHERE last_received_on < :before;
+
+-- name: list_trace_refusals
+-- The lines that were refused, by site, workstation and rule.
+SELECT am, workstation, rule, refused_count, last_line, last_received_at
+FROM trace_refusal
+WHERE CAST(:am AS text) IS NULL OR am = :am
+ORDER BY am, workstation, rule;
+
+-- name: find_commands
+-- The commands that a word may mean, each by its site and its operation: it is their key, in a
+-- trace or recorded; or it names one of their traces. A call without key is named by its trace.
+SELECT am, operation, command, trace_id
+FROM (
+    SELECT am, operation, command, CASE WHEN command = '' THEN trace_id ELSE '' END AS trace_id
+    FROM trace
+    WHERE command = :word AND command <> ''
+    UNION
+    SELECT
+        trace.am,
+        trace.operation,
+        trace.command,
+        CASE WHEN trace.command = '' THEN trace.trace_id ELSE '' END AS trace_id
+    FROM (SELECT DISTINCT am FROM trace_workstation) AS site
+    JOIN trace ON trace.am = site.am AND trace.trace_id = :word
+    UNION
+    SELECT am, operation, command, '' AS trace_id
+    FROM recorded_command
+    WHERE command = :word
+) AS meant
+ORDER BY am, operation, command, trace_id;
+
+-- name: list_attempts
+-- The traces of a command, or the one of that name, in order.
+SELECT trace_id, version, workstation, made_at, received_at, attempt, document
+FROM trace
+WHERE am = :am
+    AND operation = :operation
+    AND command = :command
+    AND (CAST(:trace_id AS text) = '' OR trace_id = :trace_id)
+ORDER BY made_at, attempt, trace_id;
+
+-- name: find_recorded
+-- The day on which a command was recorded, and the execution that it left.
+SELECT recorded_on, document
+FROM recorded_command
+WHERE am = :am AND operation = :operation AND command = :command;
