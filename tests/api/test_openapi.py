@@ -32,6 +32,7 @@ PRESERIES = {
     "/preseries": {"get": "200", "post": "201"},
     "/preseries/{id}": {"get": "200"},
     "/preseries/{id}/events": {"post": "201"},
+    "/preseries/{id}/documents/{sha256}": {"get": "200", "put": "200"},
 }
 TRACES_AND_SCOR = {
     "/traces": {"post": "200"},
