@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ordonnance.domain.call import Call, CallOutcome, list_steps
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.evidence import Attempt
 from ordonnance.domain.fact import Corrected, Executed, LaterFact, Undone
@@ -17,12 +18,30 @@ from ordonnance.store.database import Row
 from ordonnance.store.seal import Seal
 
 
+class _Said(msgspec.Struct):
+    """What is read again of a trace as it came."""
+
+    horodatage_utc: str
+    duree_ms: int
+    editeur: str
+    resultat: str
+    mode: str
+    code_retour: str | None = None
+    http_status: int | None = None
+    nb_lignes_par_issue: dict[str, int] | None = None
+    scor_decision: str | None = None
+    scor_motif: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Said).decode
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
     """What one site attempted with one version, of one operation, in one day; by distinct command.
 
     *recorded* stand in the base; *business_refusals* do not, because of the prescription or its
-    patient.
+    patient. *period*: before how many of the instants asked about they did not come, from 0.
     """
 
     am: str
@@ -32,6 +51,7 @@ class Calls:
     attempts: int
     recorded: int
     business_refusals: int
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +96,6 @@ class RecordedCommand:
     on: date
     number: PrescriptionNumber | None = None
     rank: int | None = None
-
-
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def write_traces(traces: Iterable[Trace], at: datetime) -> list[dict[str, Any]]:
@@ -196,19 +213,19 @@ def read_attempt(row: Row) -> Attempt:
         at=made_at,
         received_at=received_at,
         attempt=attempt,
-        duration_ms=said["duree_ms"],
-        result=said["resultat"],
-        code=said.get("code_retour"),
-        status=said.get("http_status"),
-        mode=said["mode"],
-        scor_decision=said.get("scor_decision"),
-        scor_because=said.get("scor_motif"),
+        duration_ms=said.duree_ms,
+        result=said.resultat,
+        code=said.code_retour,
+        status=said.http_status,
+        mode=said.mode,
+        scor_decision=said.scor_decision,
+        scor_because=said.scor_motif,
     )
 
 
 def read_calls(row: Row) -> Calls:
-    """The counts of a row (am, version, operation, day, three counts)."""
-    am, version, operation, made_on, attempts, recorded, business_refusals = row
+    """The counts of a row (am, version, operation, day, three counts, period)."""
+    am, version, operation, made_on, attempts, recorded, business_refusals, period = row
     return Calls(
         am=am,
         version=version,
@@ -217,6 +234,31 @@ def read_calls(row: Row) -> Calls:
         attempts=int(attempts),
         recorded=int(recorded),
         business_refusals=int(business_refusals),
+        period=period,
+    )
+
+
+def read_call(row: Row, am: str) -> Call:
+    """The attempt of the site *am* in a row (trace, command, workstation, version, …, document)."""
+    trace_id, command, workstation, version, operation, made_on, tries, outcome, document = row
+    said = _decode(document)
+    return Call(
+        trace_id=trace_id,
+        command=command or None,
+        am=am,
+        workstation=workstation,
+        vendor=said.editeur,
+        version=version.strip(),
+        operation=operation,
+        on=date.fromisoformat(made_on),
+        at=datetime.fromisoformat(said.horodatage_utc),
+        result=said.resultat,
+        code=said.code_retour,
+        http_status=said.http_status,
+        duration_ms=said.duree_ms,
+        tries=tries,
+        outcome=CallOutcome(outcome),
+        steps=list_steps(operation, said.mode, said.nb_lignes_par_issue or {}),
     )
 
 

@@ -116,7 +116,7 @@ def draw_sheet(
             rows += [SheetRow(am=one.am, name=one.name, proved=piece) for piece in proved]
             reviews: Iterable[Review] = [piece.review for piece in proved]
         else:
-            reviews = review_all(known, since=begin, until=end, am=one.am)
+            reviews = (piece for _, piece in review_all(known, since=begin, until=end, am=one.am))
         wrong_stops += [piece for piece in reviews if piece.is_wrong_stop]
     return Sheet(
         since=since,
