@@ -213,6 +213,11 @@ def say_number(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def say_count(count: int, one: str, several: str | None = None) -> str:
+    """A count as French says it: one up to 1, several from 2; thousands set apart."""
+    return f"{say_number(count)} {one if count <= 1 else several or one + 's'}"
+
+
 def say_mean(mean: Fraction) -> str:
     """A mean on the scale of 5, cut to a hundredth: ``3,66``. Source: PRE-38."""
     whole, hundredths = divmod(int(mean * 100), 100)
