@@ -277,6 +277,7 @@ def test_a_pharmacy_that_leaves_leaves_its_brake_and_its_figures():  # PRE-41
         "pharmacies_answered": 3,
         "pharmacies_installed": 5,
         "min_answers": None,
+        "distribution": [0, 0, 0, 3, 0],
         "brakes": [{"am": AMS[0], "user": None, "text": ""}],
     }
 

@@ -70,6 +70,11 @@ def say_up_to(on: date) -> str:
     return f"jusqu’au {say_bare(on)}"
 
 
+def say_short(on: date) -> str:
+    """The day *on* without its year, as a chart names it: ``12 janv.``."""
+    return f"{'1er' if on.day == 1 else on.day} {_MONTHS[on.month - 1]}"
+
+
 def say_month(on: date) -> str:
     """The month of the day *on* as a table says it: ``nov. 2026``."""
     return f"{_MONTHS[on.month - 1]} {on.year}"

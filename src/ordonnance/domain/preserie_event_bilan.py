@@ -12,6 +12,7 @@ from ordonnance.domain.preserie_value import (
     Change,
     Count,
     CriterionNumber,
+    Digest,
     Name,
     Operation,
     Outcome,
@@ -146,11 +147,16 @@ class DrawBilan(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareBilan(Event):
-    """The bilan last drawn is shared."""
+    """The bilan last drawn is shared; *content* is the hash of what the sharer saw, and signs it.
+
+    *disagreement*: what the sharer does not agree with, printed with it. Source: ours (PRE-61).
+    """
 
     verb = "share_bilan"
     roles = _BOTH
     with_: tuple[Party, ...]
+    content: Digest | None = None
+    disagreement: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from ordonnance.domain.preserie_value import (
     Change,
     Count,
     CriterionNumber,
+    Digest,
     Document,
     Name,
     Operation,
@@ -53,6 +54,7 @@ _YEARS = range(2000, 2200)
 _SCALE = range(1, 6)
 _DECIMALS_MAX = 30
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -217,6 +219,12 @@ def _read_name(value: object) -> str:
     return text
 
 
+def _read_digest(value: object) -> str:
+    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
+        raise _ExpectedError("une empreinte SHA-256 : 64 chiffres hexadécimaux, en minuscules")
+    return value
+
+
 def _read_operation(value: object) -> str:
     if not isinstance(value, str) or value not in OPERATIONS:
         raise _ExpectedError(f"une opération : {', '.join(OPERATIONS)}")
@@ -359,6 +367,7 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     Name: _read_name,
     Text: _read_text,
     Operation: _read_operation,
+    Digest: _read_digest,
     Count: _read_count,
     Change: _read_change,
     Percent: _read_percent,
