@@ -53,6 +53,7 @@ from ordonnance.usecases.call import find_calls
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.document import Documents
 from ordonnance.usecases.link import Links
+from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
 from ordonnance.usecases.scor import Known
@@ -129,11 +130,13 @@ def compose(
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
     add_evidence_routes(app, service, aside, know=know)
-    add_portail(app, service, settings, desk)
+    add_portail(app, service, settings, desk, Measures(reach, know))
     return app
 
 
-def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) -> None:
+def add_portail(
+    app: Program, service: Service, settings: Settings, desk: Desk, measures: Measures
+) -> None:
     """Open the pages in *app*."""
     clock = service.clock
     pages = Pages(is_demo=settings.demo, clock=clock)
@@ -143,6 +146,7 @@ def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) 
         pages=pages,
         visitors=Visitors(service.gate.recognise, links, clock),
         preseries=service.preseries,
+        measures=measures,
         threads=Threads(),
         draw=lambda: secrets.token_hex(16),
         name_failure=lambda: secrets.token_hex(6),

@@ -139,7 +139,7 @@ def judge(bilan: Bilan | None) -> tuple[Verdict, ...]:
     """The marks of the five criteria, in order."""
     if bilan is None:
         return (Verdict.NOTHING,) * len(CRITERION_NAMES)
-    return tuple(map(_judge, bilan.criteria))
+    return tuple(map(judge_one, bilan.criteria))
 
 
 def count_days(since: datetime, at: datetime) -> int:
@@ -183,7 +183,8 @@ def _write_row(row: Row) -> tuple[object, ...]:
     )
 
 
-def _judge(criterion: Criterion) -> Verdict:
+def judge_one(criterion: Criterion) -> Verdict:
+    """The mark of a criterion."""
     if criterion.value is None:
         return Verdict.NOTHING
     return Verdict.MET if criterion.met else Verdict.UNMET

@@ -15,6 +15,7 @@ from ordonnance.log import report_failure
 from ordonnance.portail.page import Pages, protect
 from ordonnance.portail.visitor import LINK, Visitor, Visitors, check_origin
 from ordonnance.usecases.asking import Threads
+from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 
 SIGN_IN = "/connexion"
@@ -48,6 +49,7 @@ class Portal:
     pages: Pages
     visitors: Visitors
     preseries: Preseries
+    measures: Measures
     threads: Threads
     draw: Callable[[], str]
     name_failure: Callable[[], str]

@@ -98,6 +98,7 @@ class PreseriePage(Page):
         live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))
         preserie = history.preserie
         waiting = find_waiting(history.replayed)
+        acts = list_acts(history, visitor, waiting)
         done = visit.asked("fait")
         shape, colour, words = STATES[state_of(preserie)]
         self.portal.pages.show(
@@ -111,7 +112,8 @@ class PreseriePage(Page):
             done=VERBS[done][0] if done in VERBS else "",
             tabs=list_tabs(history, visitor, here=""),
             awaited=list(say_awaited(waiting, visitor, self)),
-            acts=list_acts(history, visitor, waiting),
+            primary=next((one for one in acts if one.is_awaited), None),
+            others=[one for one in acts if not one.is_awaited],
             stages=list_stages(history.replayed),
             progress=PROGRESS_WORDS,
             live=live,
@@ -131,10 +133,17 @@ def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapp
         }
 
 
-def list_acts(
-    history: History, visitor: Visitor, waiting: Waiting
-) -> Sequence[tuple[str, str, bool]]:
-    """What one may say now: the verb, the title of its form, whether it is what is awaited.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that one may say now: its verb, the title of its form, whether it is awaited."""
+
+    verb: str
+    words: str
+    is_awaited: bool
+
+
+def list_acts(history: History, visitor: Visitor, waiting: Waiting) -> Sequence[Act]:
+    """What one may say now, what is awaited of them first.
 
     Source: PRE-66.
     """
@@ -142,7 +151,7 @@ def list_acts(
         return []
     awaited = {todo.verb for todo in waiting.todos if visitor.party in todo.parties}
     possible = list_possible(history.preserie, visitor.party)
-    return [(verb, FORMS[verb].title, verb in awaited) for verb in possible if verb in FORMS]
+    return [Act(verb, FORMS[verb].title, verb in awaited) for verb in possible if verb in FORMS]
 
 
 def judge_row(criterion: Criterion, live: Live) -> Judged:

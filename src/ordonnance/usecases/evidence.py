@@ -75,7 +75,7 @@ def find(known: Known, word: str, *, am: frozenset[str] | None) -> Evidence | No
 def _follow(known: Known, am: str, operation: str, command: str, trace_id: str) -> CommandSeen:
     call = {"am": am, "operation": operation, "command": command}
     with known.database.snapshot():
-        attempts = known.database.fetch("list_attempts", {**call, "trace_id": trace_id})
+        attempts = known.database.fetch("list_command_traces", {**call, "trace_id": trace_id})
         rows = known.database.fetch("find_recorded", call) if command else []
         recorded = read_recorded(rows[0], known.seal) if rows else None
         dossier = _load(known, recorded)

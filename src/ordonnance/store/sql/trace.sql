@@ -208,7 +208,7 @@ FROM (
 ) AS meant
 ORDER BY am, operation, command, trace_id;
 
--- name: list_attempts
+-- name: list_command_traces
 -- The traces of a command, or the one of that name, in order.
 SELECT trace_id, version, workstation, made_at, received_at, attempt, document
 FROM trace
