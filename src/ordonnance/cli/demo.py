@@ -42,7 +42,7 @@ from ordonnance.simulation.telling import (
     Verbatim,
     insist,
 )
-from ordonnance.simulation.terminal import open_console, show
+from ordonnance.simulation.terminal import Screen, open_console, show
 from ordonnance.store.database import connect
 from ordonnance.store.product import read_extract
 from ordonnance.store.seal import PlainSeal
@@ -85,10 +85,12 @@ def demo(*, ends: bool) -> None:
         with ExitStack() as stack:
             with console.status("Le téléservice démarre…"):
                 served = stack.enter_context(serving(settings, clock))
+            screen = Screen(console)
+            stack.callback(screen.close)
             try:
                 for told in perform(settings, clock, served.url, ends=ends):
                     time.sleep(pause if isinstance(told, Title) else 0)
-                    show(console, told)
+                    screen.show(told)
             except (PlotError, httpx2.TransportError) as error:
                 message = f"the service did not answer as the story says: {error}"
                 raise click.ClickException(message) from error
