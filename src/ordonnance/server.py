@@ -17,6 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.call import add_call_routes
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
@@ -41,6 +42,7 @@ from ordonnance.store.product import read_extract
 from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
+from ordonnance.usecases.call import find_calls
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
@@ -88,12 +90,17 @@ def compose(
         DatabaseLostError: the database does not answer.
     """
     database = open_database(settings.database, clock())
-    preseries = Preseries(partial(connect, settings.database), secrets.token_bytes)
+    shelf = Shelf(read_extract())
+
+    def know(base: Database, at: datetime) -> Known:
+        return Known(base, PlainSeal(), shelf.current, at)
+
+    reach = partial(connect, settings.database)
+    preseries = Preseries(reach, secrets.token_bytes, know)
     preseries.refresh(database)
     is_traced = expects or preseries.is_traced
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=is_traced))
     aside, scans = Aside(settings.database), Scans()
-    shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
     service = Service(
         desk=desk,
@@ -104,13 +111,10 @@ def compose(
         preseries=preseries,
         gate_mode=GateMode(settings.preserie_gate),
     )
-
-    def know(base: Database, at: datetime) -> Known:
-        return Known(base, PlainSeal(), shelf.current, at)
-
     app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_preserie_routes(app, service)
+    add_call_routes(app, service, partial(find_calls, reach))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)

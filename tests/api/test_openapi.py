@@ -28,6 +28,7 @@ QUESTIONS = {
 PRESERIES = {
     "/preseries": {"get": "200", "post": "201"},
     "/preseries/{id}": {"get": "200"},
+    "/preseries/{id}/calls": {"get": "200"},
     "/preseries/{id}/events": {"post": "201"},
 }
 PRODUCTS = {

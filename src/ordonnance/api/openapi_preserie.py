@@ -44,6 +44,14 @@ _ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[Reason, ...]], ...
         (_JSON, _LINES),
         (*_WRITING, *_OF_EVENTS, PreserieReasons.TOO_MANY_PRESERIES),
     ),
+    (
+        "/preseries/{id}/calls",
+        "get",
+        "Lister les appels derrière un chiffre",
+        "200",
+        (),
+        (*_READING, *_ABOUT_ONE, Reasons.ELEMENT_INVALID),
+    ),
     ("/preseries/{id}", "get", "Lire une présérie", "200", (), (*_READING, *_ABOUT_ONE)),
     (
         "/preseries/{id}/events",

@@ -4,6 +4,7 @@ Source: PRE-23 to PRE-28.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
 
@@ -122,12 +123,12 @@ def judge_scor(preserie: Preserie, epoch: int) -> Criterion:
 
     Where no piece ought to have been stopped, nothing shows that it works: not met, no value.
 
-    Source: PRE-26. The limits on pieces stopped and sent wrongly: ours.
+    ``measured`` is what the téléservice counted itself: the rest was told.
+
+    Source: PRE-26, PRE-51. The limits on pieces stopped and sent wrongly: ours.
     """
     modalities = preserie.modalities
-    total = Pieces()
-    for (_, since), pieces in preserie.pieces.items():
-        total = total + pieces if since >= epoch else total
+    total = _count_pieces(preserie.pieces, epoch)
     share = divide(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
     low, high = bound(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
     is_right = (
@@ -146,12 +147,18 @@ def judge_scor(preserie: Preserie, epoch: int) -> Criterion:
         reading=_read(3, "wrong_stops_max", "wrong_sends_max", preserie=preserie),
         detail={
             "checks": list(preserie.checks),
-            "stopped_rightly": total.stopped_rightly,
-            "sent_rightly": total.sent_rightly,
-            "stopped_wrongly": total.stopped_wrongly,
-            "sent_wrongly": total.sent_wrongly,
+            **asdict(total),
+            "measured": asdict(_count_pieces(preserie.measured_pieces, epoch)),
         },
     )
+
+
+def _count_pieces(counts: Mapping[tuple[str, int], Pieces], epoch: int) -> Pieces:
+    """The sum of pieces from an epoch on."""
+    total = Pieces()
+    for (_, since), pieces in counts.items():
+        total = total + pieces if since >= epoch else total
+    return total
 
 
 def judge_prerequisites(preserie: Preserie) -> Criterion:

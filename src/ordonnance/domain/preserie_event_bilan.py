@@ -4,11 +4,12 @@ Source: PRE-36.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ordonnance.domain.preserie_event import ANYONE, Event
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_value import (
+    Change,
     Count,
     CriterionNumber,
     Name,
@@ -28,30 +29,43 @@ _MEASURERS = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces(Event):
-    """Counts of one operation at a pharmacy since the counts before; the day of the first."""
+    """Counts of one operation at a pharmacy since the counts before; the day of the first.
+
+    *measured*: when the téléservice counted them itself; None: somebody tells them. *period*: how
+    many fixes and decisions came before what is counted; None: all there are.
+
+    Source: PRE-24; PRE-51 for what is measured.
+    """
 
     verb = "traces"
     roles = _MEASURERS
     am: Text
     operation: Operation
-    attempts: Count
-    recorded: Count
-    business_refusals: Count
+    attempts: Change
+    recorded: Change
+    business_refusals: Change
     first_on: date | None = None
     version: Name | None = None
+    measured: datetime | None = None
+    period: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scor(Event):
-    """Counts of pieces at a pharmacy since the counts before."""
+    """Counts of pieces at a pharmacy since the counts before; *measured*, *period*: as of traces.
+
+    Source: PRE-26; PRE-51 for what is measured.
+    """
 
     verb = "scor"
     roles = _MEASURERS
     am: Text
-    stopped_rightly: Count
-    sent_rightly: Count
-    stopped_wrongly: Count
-    sent_wrongly: Count
+    stopped_rightly: Change
+    sent_rightly: Change
+    stopped_wrongly: Change
+    sent_wrongly: Change
+    measured: datetime | None = None
+    period: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

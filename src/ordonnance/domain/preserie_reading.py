@@ -20,10 +20,11 @@ from typing import Union, get_args, get_origin, get_type_hints
 
 from ordonnance.domain.modalites import count_places
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
-from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Traces
+from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Scor, Traces
 from ordonnance.domain.preserie_party import KIND_WORDS, Party, parse_party
 from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form
 from ordonnance.domain.preserie_value import (
+    Change,
     Count,
     CriterionNumber,
     Document,
@@ -46,6 +47,7 @@ _NAME_LENGTH_MAX = 200
 _TEXT_LENGTH_MAX = 10_000
 _ITEMS_MAX = 200
 _COUNT_MAX = 10**9
+_COUNT_WORDS = f"un nombre entier de 0 à {_COUNT_MAX}"
 _YEARS = range(2000, 2200)
 _SCALE = range(1, 6)
 _DECIMALS_MAX = 30
@@ -141,7 +143,17 @@ def _read_by(kind: type[Event], value: object) -> Party | None:
 
 
 def _check_counts(event: Event) -> None:
-    """What was recorded or refused was attempted. Source: PRE-24."""
+    """Who tells counts adds some, and what was recorded or refused was attempted.
+
+    A measure may take back what an earlier one counted.
+
+    Source: PRE-24, PRE-51.
+    """
+    if not isinstance(event, Traces | Scor) or event.measured is not None:
+        return
+    for field, read in _readers_of(event.verb):
+        if read is _read_change and getattr(event, field.name) < 0:
+            refuse_form(f"« {field.name} » doit être {_COUNT_WORDS}")
     if isinstance(event, Traces) and event.attempts < event.recorded + event.business_refusals:
         refuse_form("il y a plus d’enregistrements et de refus que de tentatives")
 
@@ -217,8 +229,15 @@ def _read_flag(value: object) -> bool:
 
 
 def _read_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_MAX:
-        raise _ExpectedError(f"un nombre entier de 0 à {_COUNT_MAX}")
+    count = _read_change(value)
+    if count < 0:
+        raise _ExpectedError(_COUNT_WORDS)
+    return count
+
+
+def _read_change(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _COUNT_MAX:
+        raise _ExpectedError(_COUNT_WORDS)
     return value
 
 
@@ -325,11 +344,13 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     Text: _read_text,
     Operation: _read_operation,
     Count: _read_count,
+    Change: _read_change,
     Percent: _read_percent,
     Satisfaction: _read_scale,
     CriterionNumber: _read_scale,
     bool: _read_flag,
     date: _read_day,
+    datetime: _read_instant,
     tuple[Text, ...]: _read_texts,
     tuple[Party, ...]: _read_parties,
     tuple[Outcome, ...]: _read_outcome,

@@ -5,10 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
+from ordonnance.domain.call import Call, CallOutcome, list_steps
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.fact import LaterFact
 from ordonnance.domain.trace import Result, Trace
 from ordonnance.store.database import Row
+
+
+class _Said(msgspec.Struct):
+    """What is read again of a trace as it came."""
+
+    horodatage_utc: str
+    duree_ms: int
+    editeur: str
+    resultat: str
+    mode: str
+    code_retour: str | None = None
+    http_status: int | None = None
+    nb_lignes_par_issue: dict[str, int] | None = None
+
+
+_decode = msgspec.json.Decoder(_Said).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +35,7 @@ class Calls:
     """What one site attempted with one version, of one operation, in one day; by distinct command.
 
     *recorded* stand in the base; *business_refusals* do not, because of the prescription or its
-    patient.
+    patient. *period*: before how many of the instants asked about they did not come, from 0.
     """
 
     am: str
@@ -26,6 +45,7 @@ class Calls:
     attempts: int
     recorded: int
     business_refusals: int
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +102,8 @@ def write_command(fact: LaterFact, is_traced: Callable[[str], bool]) -> list[dic
 
 
 def read_calls(row: Row) -> Calls:
-    """The counts of a row (am, version, operation, day, three counts)."""
-    am, version, operation, made_on, attempts, recorded, business_refusals = row
+    """The counts of a row (am, version, operation, day, three counts, period)."""
+    am, version, operation, made_on, attempts, recorded, business_refusals, period = row
     return Calls(
         am=am,
         version=version,
@@ -92,6 +112,31 @@ def read_calls(row: Row) -> Calls:
         attempts=int(attempts),
         recorded=int(recorded),
         business_refusals=int(business_refusals),
+        period=period,
+    )
+
+
+def read_attempt(row: Row, am: str) -> Call:
+    """The attempt of the site *am* in a row (trace, command, workstation, version, …, document)."""
+    trace_id, command, workstation, version, operation, made_on, tries, outcome, document = row
+    said = _decode(document)
+    return Call(
+        trace_id=trace_id,
+        command=command or None,
+        am=am,
+        workstation=workstation,
+        vendor=said.editeur,
+        version=version.strip(),
+        operation=operation,
+        on=date.fromisoformat(made_on),
+        at=datetime.fromisoformat(said.horodatage_utc),
+        result=said.resultat,
+        code=said.code_retour,
+        http_status=said.http_status,
+        duration_ms=said.duree_ms,
+        tries=tries,
+        outcome=CallOutcome(outcome),
+        steps=list_steps(operation, said.mode, said.nb_lignes_par_issue or {}),
     )
 
 

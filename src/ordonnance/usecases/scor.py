@@ -93,6 +93,7 @@ class PieceCounts:
     sent_rightly: int
     stopped_wrongly: int
     sent_wrongly: int
+    period: int = 0
 
 
 def find(known: Known, *, am: str, lot: str, digest: str) -> Acknowledgement | None:
@@ -236,25 +237,58 @@ def review_piece(am: str, lot: str, first: Judged, now: Judged, *, is_complement
 
 
 def count_pieces(
-    known: Known, *, since: date, until: date, am: str | None = None
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    ends: tuple[datetime, ...] = (),
 ) -> tuple[PieceCounts, ...]:
-    """The pieces of the lots that came from a day to another, both included, by site.
+    """The pieces of the lots that came from a day to another, both included, by site and period.
 
-    Source: SCOR-9; PRE-26.
+    A piece counts in the period that its lot came in: 0 up to the first of *ends*, which rise.
+
+    Source: SCOR-9; PRE-26, PRE-51.
     """
-    counts: dict[str, Counter[str]] = {}
-    for one in _review_all(known, since=since, until=until, am=am, department=None):
-        counts.setdefault(one.am, Counter())[_sort(one)] += 1
+    counts: dict[tuple[str, int], Counter[str]] = {}
+    for came_at, one in _review_all(known, since=since, until=until, am=am, department=None):
+        period = sum(1 for end in ends if came_at > end)
+        counts.setdefault((one.am, period), Counter())[_sort(one)] += 1
     return tuple(
         PieceCounts(
             am=site,
+            period=period,
             stopped_rightly=count["stopped_rightly"],
             sent_rightly=count["sent_rightly"],
             stopped_wrongly=count["stopped_wrongly"],
             sent_wrongly=count["sent_wrongly"],
         )
-        for site, count in counts.items()
+        for (site, period), count in counts.items()
     )
+
+
+def count_invoices(known: Known, *, since: date, until: date, am: str) -> int:
+    """How many invoices of a site, in the lots that came on these days, name an execution.
+
+    Source: PRE-54.
+    """
+    values = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "am": am,
+        "department": None,
+    }
+    with known.database.snapshot():
+        rows = known.database.fetch("list_lots", values)
+        kept = [_find(known, site, lot) for site, lot in rows]
+    named = {
+        (invoice.invoice, invoice.execution)
+        for one in kept
+        if one is not None
+        for invoice in one.lot.invoices
+        if invoice.execution is not None
+    }
+    return len(named)
 
 
 def _sort(one: Review) -> str:
@@ -275,12 +309,13 @@ def list_wrong_stops(
     Source: SCOR-9.
     """
     found = _review_all(known, since=since, until=until, am=None, department=department)
-    return tuple(one for one in found if one.is_wrong_stop)
+    return tuple(one for _, one in found if one.is_wrong_stop)
 
 
 def _review_all(
     known: Known, *, since: date, until: date, am: str | None, department: str | None
-) -> Iterator[Review]:
+) -> Iterator[tuple[datetime, Review]]:
+    """The pieces of lots as they are judged now, each with the instant at which its lot came."""
     values = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -290,7 +325,8 @@ def _review_all(
     with known.database.snapshot():
         rows = known.database.fetch("list_lots", values)
     for site, lot in rows:
-        yield from review(known, am=site, lot=lot)[1]
+        acknowledgement, pieces = review(known, am=site, lot=lot)
+        yield from ((acknowledgement.received_at, one) for one in pieces)
 
 
 def look(database: Database, *, before: date) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ordonnance.domain.trace import Trace, Wrong, read_lines
 from ordonnance.store.database import Database
@@ -16,6 +16,7 @@ from ordonnance.store.trace import (
     write_traces,
 )
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 RETRY_DAYS = 31  # a command still sent again a month later counts twice: none is
 
 
@@ -96,16 +97,26 @@ def tally(
 
 
 def count_calls(
-    database: Database, *, since: date, until: date, am: str | None = None
+    database: Database,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    ends: tuple[datetime, ...] = (),
 ) -> tuple[Calls, ...]:
     """What was attempted and recorded from a day to another, both included, in Paris.
 
     By site, version, operation and day, in that order; of the site *am* alone where one is named.
-    An attempt counts once, at the day of its first trace, with the version of that trace.
+    An attempt counts once, at the day of its first trace, with the version of that trace. Where
+    *ends* are told, two at most and rising, it counts in the period that the first of its traces
+    came in: 0 up to the first of them.
 
-    Source: PST-5; PRE-24.
+    Source: PST-5; PRE-24, PRE-51.
     """
+    first_end, second_end = (*ends, NEVER, NEVER)[:2]
     values = {
+        "first_end": first_end,
+        "second_end": second_end,
         "since": since.isoformat(),
         "until": until.isoformat(),
         "earliest": (since - timedelta(days=RETRY_DAYS)).isoformat(),

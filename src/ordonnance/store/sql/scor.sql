@@ -14,6 +14,15 @@ WHERE received_on >= :since
     AND (CAST(:department AS text) IS NULL OR substr(am, 1, 2) = :department)
 ORDER BY am, received_at, lot;
 
+-- name: count_verdicts
+-- The pieces of the lots of each site that came from a day to another, as they were judged then.
+SELECT scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict, count(*)
+FROM scor_piece
+JOIN scor_lot ON scor_lot.am = scor_piece.am AND scor_lot.lot = scor_piece.lot
+WHERE scor_lot.received_on >= :since AND scor_lot.received_on <= :until
+GROUP BY scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict
+ORDER BY scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict;
+
 -- name: list_complements
 -- The pieces of a lot that the same site sent, legible, in another lot since.
 SELECT DISTINCT own.invoice, own.piece
