@@ -96,7 +96,7 @@ class Counter:
     *sent* counts what the téléservice answered: « execute 201 », « execute 422 », « traces »,
     « STOPPED RIGHT »… and « execute lost » for what got no answer. *calls* and *invoices* are what
     the evening will send, *last_calls* what it sent last; *lots* the names of the lots sent,
-    *billed* all that they hold.
+    *billed* all that they hold, *faults* the pieces of theirs that were judged wrong.
     """
 
     stage: Stage
@@ -108,6 +108,7 @@ class Counter:
     invoices: list[Billed] = field(default_factory=list)
     billed: list[Billed] = field(default_factory=list)
     lots: list[str] = field(default_factory=list)
+    faults: list[Mapping[str, Any]] = field(default_factory=list)
     served: int = 0
     traced: int = 0
     last_calls: tuple[Call, ...] = ()
@@ -294,6 +295,7 @@ class Counter:
         self.lots.append(name)
         pieces: list[Mapping[str, Any]] = arl["pieces"]
         self.sent.update(f"{piece['decision']} {piece['verdict']}" for piece in pieces)
+        self.faults += [piece for piece in pieces if piece["gravity"] is not None]
         return pieces
 
     def upgrade(self, version: str) -> None:

@@ -63,7 +63,8 @@ CAST: tuple[Person, ...] = (
 A_DAY = timedelta(days=1)
 FIVE_DAYS = 5 * A_DAY
 OUTAGE = timedelta(minutes=40)
-LATE = FIVE_DAYS + OUTAGE  # how late the clock of the story begins
+PRESERIES = timedelta(weeks=7)  # six weeks, and less than one until they begin on a Monday
+LATE = FIVE_DAYS + OUTAGE + PRESERIES  # how late the clock of the story begins
 NUMBERS_AT_ONCE, NUMBERS_LATER = 3, 2
 _PAGES = ("_search", "DetectedIssue")
 

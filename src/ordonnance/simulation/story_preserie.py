@@ -165,7 +165,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Les pharmacies s’inscrivent", enrol),
     ("Le lancement et le planning", launch),
     ("Trois installations, une vérification, deux de plus", install),
-    ("Une pièce arrêtée devient due", complement),
+    ("Une pièce due après coup, une arrêtée à tort", complement),
     ("Le réseau tombe dans une pharmacie", cut),
     ("Une anomalie, de la pharmacie au correctif", fix),
     ("Les pharmacies répondent", answer),

@@ -1,6 +1,6 @@
 """Steps 9 and 10 of the préséries: both bilans, and what is decided of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -35,9 +35,8 @@ def compare(play: Play) -> Iterator[Told]:
     )
     yield Table(("critère", *(trial.software for trial in play.trials)), rows)
     insist("one succeeds, the other fails", is_so=[one["met"] for one in bilans] == [True, False])
-    rates = [bilan["criteria"][0]["detail"] for bilan in bilans]
-    told = zip(play.trials, rates, strict=True)
-    yield Note(" ".join(f"{trial.vendor.name} : {say_rate(rate)}" for trial, rate in told))
+    for trial, bilan in zip(play.trials, bilans, strict=True):
+        yield Note(f"{trial.vendor.name} : {say_counts(bilan['criteria'])}")
 
 
 def say_criterion(criterion: Mapping[str, Any]) -> str:
@@ -58,11 +57,15 @@ FIGURES: Mapping[int, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def say_rate(rate: Mapping[str, Any]) -> str:
-    """What the rate of recorded executions is made of, as it was answered."""
-    apart = rate["business_refusals"]
-    told = f"{rate['recorded']} exécutions enregistrées sur {rate['counted']} tentatives"
-    return f"{told}, {apart} refus à part." if apart else f"{told}."
+def say_counts(criteria: Sequence[Mapping[str, Any]]) -> str:
+    """What the first and the third of *criteria* count, as it was answered."""
+    rate, pieces = criteria[0]["detail"], criteria[2]["detail"]
+    return (
+        f"{rate['recorded']} exécutions enregistrées sur {rate['counted']} tentatives, "
+        f"{rate['business_refusals']} refus à part. Numérisations : {pieces['stopped_rightly']} "
+        f"arrêts et {pieces['sent_rightly']} envois à raison ; {pieces['sent_wrongly']} envoi pour "
+        f"rien, {pieces['stopped_wrongly']} arrêt à tort."
+    )
 
 
 def settle(play: Play) -> Iterator[Told]:

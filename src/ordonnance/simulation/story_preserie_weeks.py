@@ -31,6 +31,7 @@ from ordonnance.simulation.telling import (
     outputs_of,
 )
 
+GRAVITY_WORDS = {"major": "erreur majeure", "minor": "erreur mineure"}
 AN_HOUR = timedelta(hours=1)
 FIX_VERSION = "5.1"
 ANOMALY = "A1"
@@ -53,7 +54,7 @@ OTHER_ANSWERS = (
 def table_of_sites(trials: Sequence[Trial]) -> Table:
     """What each pharmacy was answered so far: executions, traces, pieces of SCOR."""
     rows = [row_of(counter) for trial in trials for counter in trial.counters if counter.sent]
-    head = ("pharmacie", "logiciel", "enregistrées", "sans suite", "traces", "arrêts")
+    head = ("pharmacie", "logiciel", "enregistré", "sans suite", "traces", "arrêts")
     return Table(head, tuple(rows))
 
 
@@ -68,7 +69,7 @@ def row_of(counter: Counter) -> tuple[str, ...]:
 
 
 def complement(play: Play) -> Iterator[Told]:
-    """An execution is undone once its lot has left: the scan is owed, and follows."""
+    """A scan is owed once its execution is undone, and follows; another ought not to stop."""
     yield from play.live(COMPLEMENTED - 1)
     counter = play.alba.counters[1]
     billed, lot = counter.billed[-1], counter.lots[-1]
@@ -86,6 +87,12 @@ def complement(play: Play) -> Iterator[Told]:
     after = piece_of(accepted(mine.read_lot(lot), 200), billed.invoice)
     insist("it is complemented", is_so=after["complemented"])
     yield Answer(201, f"Pièce {sent['verdict']} ; dans le premier lot, {after['verdict']}.")
+    [other] = [one for one in play.corail.counters if one.faults]
+    [fault] = other.faults
+    yield Speech(say_site(other), "arrête une numérisation, quand rien n’est parvenu au service.")
+    yield Answer(
+        201, f"{fault['verdict']}, {GRAVITY_WORDS[fault['gravity']]}. « {fault['sentence']} »"
+    )
 
 
 def piece_of(lot: Mapping[str, Any], invoice: str) -> Mapping[str, Any]:
@@ -137,6 +144,7 @@ def fix(play: Play) -> Iterator[Told]:
     yield Speech("La Cnam", "la qualifie : elle tient au logiciel, et elle est bloquante.")
     known = {"intrinsic": True, "blocking": True, "reason": "Reproduite sur la version 5.0."}
     play.tell(alba, "qualify_anomaly", by=CNAM, anomaly=ANOMALY, **known)
+    yield Answer(201, "Tant qu’elle est ouverte, le critère 2 n’est pas atteint.")
     yield from play.live(FIXED - 1)
     play.wait(FIXED)
     yield Speech("Alba", f"la corrige dans la version {FIX_VERSION}, et met à jour ses pharmacies.")
@@ -153,10 +161,7 @@ def fix(play: Play) -> Iterator[Told]:
         counter.upgrade(FIX_VERSION)
     versions = [one["version"] for one in alba.said["participants"]]
     insist("they have it", is_so=set(versions) == {FIX_VERSION})
-    days = FIXED - REPORTED
-    yield Answer(
-        201, f"{len(versions)} pharmacies en {FIX_VERSION}, {days} jours après le signalement."
-    )
+    yield Answer(201, f"{len(versions)} pharmacies ont la version {FIX_VERSION}.")
 
 
 def answer(play: Play) -> Iterator[Told]:
