@@ -64,7 +64,10 @@ def show_bilan(console: Console, drawn: Drawn) -> None:
 
 
 def list_addresses(play: Play, url: str) -> tuple[tuple[str, str], ...]:
-    """What can be opened of the préséries, in words, and the address of each."""
+    """What can be opened of the préséries, in words, and the address of each.
+
+    The one place that says where they are seen: whatever else shows a bilan is a row here.
+    """
     return tuple(
         (f"la présérie {trial.vendor.name}", f"{url}/preseries/{trial.name}")
         for trial in play.trials

@@ -125,12 +125,16 @@ class Play:
 
 def make_play(stage: Stage) -> Play:
     """Both préséries, before anything: they will begin on the next Monday of *stage*, at nine."""
-    at = stage.at
-    monday = datetime.combine(at.date() + timedelta(days=-at.weekday() % 7), OPENS_AT, PARIS)
-    first = monday if monday >= at else monday + 7 * A_DAY
     alba = make_trial(stage, ALBA, PILOTS, market_share_percent=12.5)
     corail = make_trial(stage, CORAIL, OTHER_PILOTS, market_share_percent=0.6)
-    return Play(stage=stage, first=first, alba=alba, corail=corail)
+    return Play(stage=stage, first=find_monday(stage.at), alba=alba, corail=corail)
+
+
+def find_monday(at: datetime) -> datetime:
+    """The first Monday, at nine in Paris, that is not before *at*."""
+    there = at.astimezone(PARIS)
+    monday = datetime.combine(there.date() - timedelta(days=there.weekday()), OPENS_AT, PARIS)
+    return monday if monday >= there else monday + timedelta(weeks=1)
 
 
 def make_trial(
