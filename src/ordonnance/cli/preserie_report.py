@@ -150,8 +150,13 @@ def cells_of(preserie: Preserie, one: Participant) -> Iterator[str]:
     yield say_percent(Fraction(figures.recorded, whole)) if whole else "–"
 
 
-def tell_bilan(console: Console, bilan: Bilan, modalities: Modalities) -> None:
-    """Print the five criteria: verdict, figure, target, interval. Source: PRE-23, PRE-38."""
+def tell_bilan(
+    console: Console, bilan: Bilan, modalities: Modalities, *, reads: bool = True
+) -> None:
+    """Print the five criteria: verdict, figure, target, interval; *reads*: what the text says too.
+
+    Source: PRE-23, PRE-38.
+    """
     console.print()
     met = "tous les critères sont atteints" if bilan.is_met else "critères non tous atteints"
     print_inside(console, f"Bilan dressé {say_day(bilan.drawn_at)} : {met}", "bold", margin=0)
@@ -171,7 +176,7 @@ def tell_bilan(console: Console, bilan: Bilan, modalities: Modalities) -> None:
             )
         if not criterion.met and criterion.number in waived:
             print_inside(console, clean(f"Levé par la Cnam : {waived[criterion.number]}"), "")
-        for sentence in criterion.reading:
+        for sentence in criterion.reading if reads else ():
             print_inside(console, clean(sentence), "dim")
 
 
