@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
-from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie import Notice, Preserie
 from ordonnance.domain.preserie_coverage import Coverage, cover
 from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_event_bilan import Covers
@@ -30,13 +30,14 @@ class Refused:
 class Replay:
     """What a file of events makes; lines count from 1, blank ones included.
 
-    *accepted* holds the accepted events by their lines.
+    *accepted* holds the accepted events by their lines; *told*, what each notified.
     """
 
     preserie: Preserie
     accepted: Mapping[int, Event] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
     warned: tuple[tuple[int, Warned], ...] = ()
+    told: tuple[tuple[int, Notice], ...] = ()
     covers: tuple[tuple[int, Coverage], ...] = ()
 
 
@@ -56,6 +57,7 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
     preserie = before.preserie
     accepted = dict(before.accepted)
     refused, warned, covers = list(before.refused), list(before.warned), list(before.covers)
+    told = list(before.told)
     for number, line in enumerate(lines, start=first):
         if not line.strip():
             continue
@@ -67,6 +69,7 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
             continue
         accepted[number] = event
         warned += ((number, one) for one in changed.warnings[len(preserie.warnings) :])
+        told += ((number, one) for one in changed.notices[len(preserie.notices) :])
         if isinstance(event, Covers):
             covers.append((number, cover(changed, changed.software[event.software])))
         preserie = changed
@@ -75,5 +78,6 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
         accepted=accepted,
         refused=tuple(refused),
         warned=tuple(warned),
+        told=tuple(told),
         covers=tuple(covers),
     )

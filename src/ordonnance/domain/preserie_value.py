@@ -11,6 +11,7 @@ Operation = NewType("Operation", str)  # one that the téléservice knows
 Count = NewType("Count", int)  # zero or more
 Percent = NewType("Percent", Fraction)  # 0 to 100
 Satisfaction = NewType("Satisfaction", int)  # 1 to 5
+Address = NewType("Address", str)  # of e-mail
 CriterionNumber = NewType("CriterionNumber", int)  # 1 to 5
 
 
