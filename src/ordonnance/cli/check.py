@@ -112,7 +112,8 @@ def look_at_mail(settings: Settings) -> Iterator[str]:
     known = post.stationery.contacts.known
     lacking = [name for name in ("cnam", "gie") if name not in known]
     silent = f"; without address: {', '.join(lacking)}" if lacking else ""
-    yield f"Contacts: {len(known)} parties (ORDONNANCE_CONTACTS){silent}."
+    count = f"{len(known)} {'party' if len(known) == 1 else 'parties'}"
+    yield f"Contacts: {count} (ORDONNANCE_CONTACTS){silent}."
     if not settings.address:
         yield "E-mails name no page: set ORDONNANCE_ADDRESS, where people find the portail."
     if open_links(settings) is None:
