@@ -5,6 +5,7 @@ import pytest
 from mails import a_history
 from ordonnance.domain.contact import ContactError, Contacts, is_address, read_contacts
 from ordonnance.domain.preserie_party import CNAM, PILOTS, VENDOR, Party, PartyKind
+from ordonnance.domain.preserie_result import describe_replay
 from preserie_stories import AMS, AUTHORISED, OPENED, PLACED, a_pharmacy, codes, play, say
 
 
@@ -97,3 +98,10 @@ def test_a_vendor_that_says_no_address_keeps_the_last_one():  # PRE-55
 def test_a_file_of_something_else_is_refused(members):  # PRE-55
     with pytest.raises(ContactError):
         read_contacts(members)
+
+
+def test_addresses_are_not_told_to_who_reads_a_preserie():  # PRE-55
+    story = (say("declare_vendor", vendor="Alba", contact="said@exemple.fr"), *PLACED[1:])
+    replayed = play(*story, a_pharmacy(0, contact="p0@exemple.fr"))
+
+    assert "exemple.fr" not in str(describe_replay(replayed))

@@ -2,9 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+import ssl
 import stat
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 import pytest
 
 from mails import (
@@ -349,3 +356,70 @@ def test_a_password_does_not_travel_in_clear(port):  # PRE-55
         relay.carry(message, "name")
 
     assert caught.value.problem == "SMTPNotSupportedError"
+
+
+@pytest.fixture
+def certified(tmp_path):
+    """A certificate of the loopback that nobody but its owner vouches for, and TLS by it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "relais de test")])
+    loopback = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(loopback, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (tmp_path / "relais.crt").write_bytes(certificate.public_bytes(pem))
+    (tmp_path / "relais.cle").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "relais.crt", tmp_path / "relais.cle")
+    return tmp_path / "relais.crt", context
+
+
+def test_a_password_travels_over_tls_to_who_is_vouched_for(
+    base, port, certified, monkeypatch
+):  # PRE-55
+    path, context = certified
+    history, handler, seen = a_history(*ONE), Scripted(QUEUED), []
+
+    def recognise(_server, _session, _envelope, _mechanism, data):
+        seen.append((data.login, data.password))
+        return AuthResult(success=True)
+
+    class Strict(Controller):
+        def factory(self):
+            return SMTP(
+                self.handler, tls_context=context, require_starttls=True, authenticator=recognise
+            )
+
+    post = a_post(open_carrier(f"smtp://moi%40exemple.fr:mot%3Apasse@127.0.0.1:{port}", ""))
+    with relaying(handler, port, controller=Strict):
+        deliver(base, post, history)
+        assert (only(base).problem, seen) == ("SSLCertVerificationError", [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        deliver(base, post, history, AT + timedelta(minutes=1))
+
+    assert only(base).state is MailState.SENT
+    assert seen == [(b"moi@exemple.fr", b"mot:passe")]
+
+
+def test_an_identity_in_a_place_does_not_leave_in_an_invitation(base, tmp_path):  # PRE-55
+    place = "chez 2 79 03 51 215 189 89"
+    story = (*SUBMITTED, say("call_launch_meeting", on="2026-01-26", place=place))
+
+    deliver(base, a_post(Outbox(tmp_path)), a_history(*story))
+
+    called = [one for one in read_outbox(tmp_path) if "réunion" in one["Subject"]]
+    assert called
+    assert not any(one.is_multipart() for one in called)
+    assert not any("215 189" in text_of(one) for one in called)

@@ -66,22 +66,28 @@ class Told:
     text: str
 
 
+def holds_identity(letter: Letter) -> bool:
+    """Whether a free text in it looks like somebody's INS or prescription number.
+
+    Source: ours (PRE-55): an event may hold one by mistake, and an e-mail does not come back.
+    """
+    place = "" if letter.appointment is None else letter.appointment.place or ""
+    on = day_in_paris(letter.at)
+    return tells_identity(letter.text, on) or tells_identity(place, on)
+
+
 def write_letter(preserie: Preserie, letter: Letter, *, page: str | None, link: str | None) -> Told:
     """How *letter* reads; *page* and *link* are addresses, None where there is none.
 
-    What looks like somebody's INS or prescription number does not leave: a free text of an event
-    may hold one by mistake.
-
-    Source: PRE-55; ours.
+    Source: PRE-55.
     """
     title = SUBJECTS.get(letter.about, "information")
     is_off = letter.appointment is not None and letter.appointment.is_cancelled
     subject = f"Présérie {preserie.opened or ''} : {title}" + (" (annulation)" if is_off else "")
-    holds_identity = tells_identity(letter.text, day_in_paris(letter.at))
     asked = None if is_off else ASKED.get((letter.about, letter.party.kind))
     lines = [
         "Bonjour,",
-        HIDDEN if holds_identity else letter.text,
+        HIDDEN if holds_identity(letter) else letter.text,
         "Rien à faire : ceci est pour information." if asked is None else f"À faire : {asked}",
     ]
     if page is not None:

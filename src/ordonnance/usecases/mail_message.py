@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from ordonnance.domain.contact import Contacts
 from ordonnance.domain.letter import Letter
-from ordonnance.domain.letter_text import write_letter
+from ordonnance.domain.letter_text import holds_identity, write_letter
 from ordonnance.domain.mail import Mail
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import Party
@@ -82,7 +82,8 @@ def write_message(
     message["Message-ID"] = f"<{name}@{stationery.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(told.text, cte="quoted-printable")
-    if letter.appointment is not None and not letter.appointment.is_done:
+    is_date = letter.appointment is not None and not letter.appointment.is_done
+    if letter.appointment is not None and is_date and not holds_identity(letter):
         method, text = write_invitation(
             history,
             letter.appointment,
