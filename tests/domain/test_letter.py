@@ -145,7 +145,7 @@ def test_installed_a_pharmacy_is_given_its_link_and_no_invitation():  # PRE-58
     history = tell(a_history(*PLANNED), install(0))
     [letter] = list_letters(history, after=len(PLANNED))
 
-    assert (str(letter.party), letter.gives_link, letter.appointment) == (PILOT, True, None)
+    assert (str(letter.party), letter.about, letter.appointment) == (PILOT, "install", None)
 
 
 def test_dates_as_they_stand():  # PRE-57

@@ -122,6 +122,18 @@ def test_installed_a_pilot_has_a_link_that_is_its_own(base, tmp_path):  # PRE-58
         if line.startswith(f"{ADDRESS}/p/")
     ]
     assert LINKS.read(word) == Invited(NAME, PILOT)
+    # It has no account: the page of those who have one is of no use to it.
+    assert f"{ADDRESS}/preseries/" not in text_of(mail)
+
+
+def test_nobody_else_is_given_a_personal_link(base, tmp_path):  # PRE-58
+    history = a_history(*WITH_ADDRESS, MEETING, plan(0), train(0), install(0))
+
+    others = [one for one in send(base, tmp_path, history) if one["To"] != "p0@exemple.fr"]
+
+    assert others
+    assert all(f"{ADDRESS}/preseries/{NAME}" in text_of(one) for one in others)
+    assert not any("/p/" in text_of(one) for one in others)
 
 
 def test_without_a_secret_no_link_is_written(base, tmp_path):  # PRE-58

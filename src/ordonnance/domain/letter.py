@@ -35,7 +35,6 @@ class Letter:
     """One thing to tell *party*, of the event of that *rank*, received *at* that instant.
 
     *about* is its verb, or ``reminder``. *appointment*: the date it invites to, or that is off.
-    *gives_link*: the pharmacy's personal link stands in it.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Letter:
     about: str
     text: str
     appointment: Appointment | None = None
-    gives_link: bool = False
 
 
 def list_letters(history: History, *, after: int = 0) -> Iterator[Letter]:
@@ -177,7 +175,7 @@ def _welcome(preserie: Preserie, event: Install, rank: int, at: datetime) -> Let
     pharmacy = pharmacy_of(preserie, event.am)
     text = (
         f"Le logiciel {preserie.opened} est installé à {pharmacy.name} ({event.am}), "
-        f"{say_date(event.on)}. Par le lien ci-dessous, sans compte, vous répondez au "
+        f"{say_date(event.on)}. Par votre lien personnel, sans compte, vous répondez au "
         "questionnaire quand vous le voulez, suivez votre présérie et signalez une difficulté."
     )
     return Letter(
@@ -188,7 +186,6 @@ def _welcome(preserie: Preserie, event: Install, rank: int, at: datetime) -> Let
         party=Party(PartyKind.PILOT, event.am),
         about=event.verb,
         text=text,
-        gives_link=True,
     )
 
 
@@ -207,5 +204,4 @@ def _remind(preserie: Preserie, event: Install, rank: int, *, at: datetime, numb
         party=Party(PartyKind.PILOT, event.am),
         about=REMINDER,
         text=text,
-        gives_link=True,
     )

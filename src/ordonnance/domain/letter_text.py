@@ -77,7 +77,9 @@ def holds_identity(letter: Letter) -> bool:
 
 
 def write_letter(preserie: Preserie, letter: Letter, *, page: str | None, link: str | None) -> Told:
-    """How *letter* reads; *page* and *link* are addresses, None where there is none.
+    """How *letter* reads; *page* and *link* are addresses, None where there is none to give.
+
+    Who has a personal link has no account, and finds all by it: the page is not named then.
 
     Source: PRE-55.
     """
@@ -90,10 +92,10 @@ def write_letter(preserie: Preserie, letter: Letter, *, page: str | None, link: 
         HIDDEN if holds_identity(letter) else letter.text,
         "Rien à faire : ceci est pour information." if asked is None else f"À faire : {asked}",
     ]
-    if page is not None:
-        lines.append(f"La page de la présérie :\n{page}")
-    if link is not None and letter.gives_link:
+    if link is not None:
         lines.append(f"Votre lien personnel (ne le transmettez pas) :\n{link}")
+    elif page is not None:
+        lines.append(f"La page de la présérie :\n{page}")
     lines.append(
         f"Envoyé de la part de {letter.sender.words}, {say_date(day_in_paris(letter.at))}, par le "
         "téléservice de l’ordonnance numérique. Ce message est automatique : n’y répondez pas, et "

@@ -15,7 +15,7 @@ from ordonnance.domain.letter import Letter
 from ordonnance.domain.letter_text import holds_identity, write_letter
 from ordonnance.domain.mail import Mail
 from ordonnance.domain.preserie_history import History
-from ordonnance.domain.preserie_party import Party
+from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.usecases.calendar import write_invitation
 from ordonnance.usecases.link import Invited, Links
 
@@ -40,11 +40,11 @@ class Stationery:
         return f"{self.address}/preseries/{preserie}" if self.address else None
 
     def find_link(self, preserie: str, party: Party) -> str | None:
-        """The personal address of somebody; None: none can be given.
+        """The personal address of a pharmacy; None: another has an account, or none can be given.
 
         Source: PRE-50, PRE-58.
         """
-        if self.links is None or not self.address:
+        if self.links is None or not self.address or party.kind is not PartyKind.PILOT:
             return None
         return f"{self.address}/p/{self.links.write(Invited(preserie, party))}"
 
@@ -71,7 +71,7 @@ def write_message(
     Source: PRE-55, PRE-56; RFC 3834 (Auto-Submitted).
     """
     page = stationery.find_page(mail.preserie)
-    link = stationery.find_link(mail.preserie, mail.party) if letter.gives_link else None
+    link = stationery.find_link(mail.preserie, mail.party)
     told = write_letter(history.preserie, letter, page=page, link=link)
     name = name_message(mail)
     message = EmailMessage(policy=SMTP)
@@ -89,7 +89,7 @@ def write_message(
             letter.appointment,
             organiser=stationery.sender,
             attendee=mail.address,
-            page=page,
+            page=page if link is None else None,  # a personal link does not go into calendars
         )
         message.add_alternative(text, subtype="calendar", params={"method": method}, cte="base64")
         message.set_boundary(f"=_{name}")  # drawn at random otherwise
