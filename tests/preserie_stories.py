@@ -179,6 +179,7 @@ SAMPLES = {
         a_pharmacy(0),
         say("withdraw", am=AMS[0], reason="Travaux"),
         SUBMIT,
+        say("call_launch_meeting", on="2026-01-16"),
         say("hold_launch_meeting", attendees=["vendor"]),
         plan(0),
         train(0),

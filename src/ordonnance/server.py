@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 import gc
-from hashlib import sha256
 import os
 from pathlib import Path
 import secrets
@@ -18,6 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.calendar import add_calendar_routes
 from ordonnance.api.call import add_call_routes
 from ordonnance.api.document import add_document_routes
 from ordonnance.api.evidence import add_evidence_routes
@@ -53,6 +53,10 @@ from ordonnance.usecases.call import find_calls
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.document import Documents
 from ordonnance.usecases.link import Links
+from ordonnance.usecases.mail import Post
+from ordonnance.usecases.mail_carrier import open_carrier
+from ordonnance.usecases.mail_message import Stationery
+from ordonnance.usecases.mail_setting import check_sender, read_contacts_file, read_secret
 from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
@@ -63,6 +67,7 @@ from ordonnance.usecases.shelf import Shelf
 MONTHS_CHECK_SECONDS = 6 * 3600
 SHELF_CHECK_SECONDS = 20
 PILOTS_CHECK_SECONDS = 5
+POST_SECONDS = 10
 COLLECTOR_PACE = (10_000, 20, 50)  # an issue makes 400 objects that a collection looks at
 Program = App[Request, Response]
 
@@ -121,7 +126,9 @@ def compose(
         preseries=preseries,
         gate_mode=GateMode(settings.preserie_gate),
     )
-    app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
+    post = open_post(settings)
+    lifespan = Lifespan(service, database, settings.database, (aside, scans), post)
+    app: Program = App(middleware=lifespan)
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_preserie_routes(app, service)
     add_document_routes(app, service, Documents(partial(connect, settings.database), preseries))
@@ -130,6 +137,7 @@ def compose(
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
     add_evidence_routes(app, service, aside, know=know)
+    add_calendar_routes(app, service, open_links(settings), settings.address.rstrip("/"))
     add_portail(app, service, settings, desk, Measures(reach, know))
     return app
 
@@ -141,10 +149,9 @@ def add_portail(
     clock = service.clock
     pages = Pages(is_demo=settings.demo, clock=clock)
     add_home(app, pages, partial(look_at, desk))
-    links = Links(read_link_secret(settings))
     portal = Portal(
         pages=pages,
-        visitors=Visitors(service.gate.recognise, links, clock),
+        visitors=Visitors(service.gate.recognise, open_links(settings), clock),
         preseries=service.preseries,
         measures=measures,
         threads=Threads(),
@@ -156,16 +163,6 @@ def add_portail(
         return demo_issuer(settings).write_token(claims, at=clock(), seconds=SESSION_SECONDS)
 
     add_portal(app, portal, write_token if settings.demo else None)
-
-
-def read_link_secret(settings: Settings) -> bytes:
-    """The secret of personal links; where none is set, one that lasts as long as the process.
-
-    Source: PRE-50.
-    """
-    if settings.demo:
-        return sha256(f"ordonnance/links/{settings.demo_key}".encode()).digest()
-    return settings.link_key.encode() or secrets.token_bytes(32)
 
 
 def spare_the_collector() -> None:
@@ -260,6 +257,42 @@ def open_signer(settings: Settings) -> ReceiptSigner:
     raise SetupError(message)
 
 
+def open_links(settings: Settings) -> Links | None:
+    """What writes and reads personal links; None: no secret is set, there are none.
+
+    Raises:
+        SetupError: the secret cannot be read, or is too short.
+
+    Source: PRE-50, PRE-58.
+    """
+    if not settings.link_key:
+        return Links.derive(settings.demo_key) if settings.demo else None
+    try:
+        return Links(read_secret(settings.link_key))
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
+def open_post(settings: Settings) -> Post:
+    """What sends the e-mails of préséries, as set.
+
+    Raises:
+        SetupError: a setting of theirs is none.
+
+    Source: PRE-55.
+    """
+    try:
+        stationery = Stationery(
+            contacts=read_contacts_file(settings.contacts),
+            sender=check_sender(settings.sender),
+            address=settings.address.rstrip("/"),
+            links=open_links(settings),
+        )
+        return Post(stationery, open_carrier(settings.mail, settings.database))
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
 def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
     """What a JSON file holds.
 
@@ -282,13 +315,16 @@ class Lifespan:
         database: Database,
         database_url: str,
         asides: tuple[Aside | Scans, ...],
+        post: Post,
     ) -> None:
         self._desk = service.desk
         self._database = database
         self._database_url = database_url
         self._shelf = service.shelf
         self._preseries = service.preseries
+        self._clock = service.clock
         self._asides = asides
+        self._post = post
         self._keepers: list[asyncio.Task[None]] = []
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -298,6 +334,7 @@ class Lifespan:
             asyncio.create_task(self._keep(self._open_months, every=MONTHS_CHECK_SECONDS)),
             asyncio.create_task(self._keep(self._refresh_shelf, every=SHELF_CHECK_SECONDS)),
             asyncio.create_task(self._keep(self._refresh_pilots, every=PILOTS_CHECK_SECONDS)),
+            asyncio.create_task(self._keep(self._send_mails, every=POST_SECONDS)),
         ]
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
@@ -320,6 +357,8 @@ class Lifespan:
             except (DatabaseLostError, DatabaseRefusedError) as error:
                 # Another process may be opening months at this moment: next time they stand.
                 LOGGER.warning("%s failed: %s", work.__name__, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the top: a keeper that died would not be missed
+                LOGGER.error("%s failed", work.__name__, extra={"said": {"error": describe(error)}})
 
     def _work(self, work: Callable[[Database], object]) -> None:
         database = connect(self._database_url)
@@ -340,3 +379,9 @@ class Lifespan:
     def _refresh_pilots(self, database: Database) -> None:
         if self._preseries.refresh(database):
             LOGGER.info("software in présérie: %s", len(self._preseries.pilots.installed))
+
+    def _send_mails(self, database: Database) -> None:
+        self._preseries.refresh(database)
+        done = self._post.deliver(database, self._preseries.histories, self._clock)
+        if done.failed:
+            LOGGER.warning("e-mails that did not leave: %s", done.failed)

@@ -7,7 +7,7 @@ Source: PRE-36, PRE-37.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,6 +18,7 @@ import re
 from types import NoneType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
+from ordonnance.domain.contact import is_address
 from ordonnance.domain.modalites import Modalities, count_places
 from ordonnance.domain.modalites_reading import ModalitiesError, read_modalities
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
@@ -25,6 +26,7 @@ from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Scor, Traces
 from ordonnance.domain.preserie_party import KIND_WORDS, Party, parse_party
 from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form
 from ordonnance.domain.preserie_value import (
+    Address,
     Change,
     Count,
     CriterionNumber,
@@ -55,6 +57,7 @@ _SCALE = range(1, 6)
 _DECIMALS_MAX = 30
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -280,6 +283,19 @@ def _read_day(value: object) -> date:
     return day
 
 
+def _read_hour(value: object) -> time:
+    if not isinstance(value, str) or not _HOUR.fullmatch(value):
+        raise _ExpectedError("une heure HH:MM, de 00:00 à 23:59")
+    return time.fromisoformat(value)
+
+
+def _read_address(value: object) -> str:
+    """Source: PRE-55."""
+    if not isinstance(value, str) or not is_address(value):
+        raise _ExpectedError("une adresse électronique, comme pharmacie@exemple.fr")
+    return value
+
+
 def _read_instant(value: object) -> datetime:
     words = "un instant avec son décalage, comme 2026-01-05T09:00:00+01:00"
     if not isinstance(value, str):
@@ -365,6 +381,7 @@ def _read_told_modalities(value: object) -> Modalities:
 
 _READERS: Mapping[object, Callable[[object], object]] = {
     Name: _read_name,
+    Address: _read_address,
     Text: _read_text,
     Operation: _read_operation,
     Digest: _read_digest,
@@ -376,6 +393,7 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     bool: _read_flag,
     date: _read_day,
     datetime: _read_instant,
+    time: _read_hour,
     tuple[Text, ...]: _read_texts,
     tuple[Party, ...]: _read_parties,
     tuple[Outcome, ...]: _read_outcome,

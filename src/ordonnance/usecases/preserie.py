@@ -74,6 +74,11 @@ class Preseries:
         """
         return am not in self.pilots.silent
 
+    @property
+    def histories(self) -> Mapping[str, History]:
+        """Every présérie by its identifier, as far as it was read; replaced whole."""
+        return self._histories
+
     def submit(self, submission: Submission) -> Submitted:
         """What a request left, once it is committed.
 
@@ -101,7 +106,7 @@ class Preseries:
         Source: PRE-46.
         """
         check_reader(actor)
-        history = self._read_all().get(name)
+        history = self.read_all().get(name)
         if history is None:
             raise Refusal(PreserieReasons.PRESERIE_UNKNOWN)
         check_sight(history, actor)
@@ -116,7 +121,7 @@ class Preseries:
         Source: PRE-46.
         """
         check_reader(actor)
-        seen = [one for one in self._read_all().values() if may_read(one.preserie, actor)]
+        seen = [one for one in self.read_all().values() if may_read(one.preserie, actor)]
         return sorted(seen, key=lambda one: (one.records[-1].at, one.id), reverse=True)
 
     def sites_of(self, actor: Actor) -> frozenset[str] | None:
@@ -161,7 +166,12 @@ class Preseries:
             histories = catch_up(database, self._histories)
         return self._hold(histories)
 
-    def _read_all(self) -> Mapping[str, History]:
+    def read_all(self) -> Mapping[str, History]:
+        """Every présérie as the base has it now, for who was let in otherwise than by a token.
+
+        Raises:
+            Refusal: BUSY.
+        """
         try:
             with closing(self._connect()) as database:
                 self.refresh(database)
