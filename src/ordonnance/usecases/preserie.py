@@ -222,16 +222,16 @@ class Preseries:
 
         Source: PRE-51.
         """
-        if self._know is None or submission.preserie is None:
-            return None
-        self.refresh(database)
         try:
-            submitted = decide(self._histories, submission)
-            if not submitted.records or not is_measured(submission):
+            if self._know is None or not is_measured(submission):
                 return None
+            self.refresh(database)
+            submitted = decide(self._histories, submission)
         except Refusal:
             return None
-        history = self._histories[submission.preserie]
+        if not submitted.records:
+            return None
+        history = self._histories[submitted.history.id]
         return count(database, self._know, history, submission.at)
 
     def _hold(self, histories: Mapping[str, History]) -> bool:
