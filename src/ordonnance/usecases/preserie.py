@@ -132,7 +132,7 @@ class Preseries:
 
         Source: PST-12.
         """
-        return sites_of(actor, [one.preserie for one in self._read_all().values()])
+        return sites_of(actor, [one.preserie for one in self.read_all().values()])
 
     def read_enrolments(
         self, name: str, actor: Actor, content: bytes | str, *, at: datetime, defaults: Defaults
