@@ -14,7 +14,7 @@ import msgspec
 
 from ordonnance.api.preserie import Asking, head
 from ordonnance.api.service import Service
-from ordonnance.domain.call import Call, CallFilter, CallOutcome, write_csv
+from ordonnance.domain.call import Call, CallFilter, CallOutcome, write_calls
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.trace import TracedOperation
 from ordonnance.usecases.call import Found
@@ -61,7 +61,7 @@ class PreserieCalls:
         if kind == CSV:
             resp.content_type = "text/csv; charset=utf-8"
             resp.set_header("Content-Disposition", 'attachment; filename="appels.csv"')
-            resp.data = write_csv(found.calls).encode()
+            resp.data = write_calls(found.calls).encode()
         else:
             resp.data = _encode(
                 {"calls": [write_call(call) for call in found.calls], "cut": found.is_cut}

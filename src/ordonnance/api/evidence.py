@@ -24,12 +24,11 @@ from ordonnance.usecases.aside import Aside
 from ordonnance.usecases.evidence import CommandSeen, find
 from ordonnance.usecases.scor import Know, Review
 from ordonnance.usecases.scor_proof import Proved
-from ordonnance.usecases.scor_sheet import ScorSite, Sheet, SheetRow, draw_sheet, write_csv
+from ordonnance.usecases.scor_sheet import ScorSite, Sheet, SheetRow, draw_sheet, write_rows
 from ordonnance.usecases.workstation import SiteTraces, list_sites
 
 SHEET_ROLES = (Role.GIE, Role.CNAM, Role.VENDOR, Role.CPAM)
 CSV = "text/csv"
-_BOM = "\ufeff"  # without it, a spreadsheet takes UTF-8 for something else
 
 
 class _Looking:
@@ -126,7 +125,7 @@ class Sheets(_Looking):
             )
         )
         if kind == CSV:
-            resp.text = _BOM + write_csv(sheet)
+            resp.text = write_rows(sheet)
             resp.content_type = f"{CSV}; charset=utf-8"
             resp.set_header("Content-Disposition", f'attachment; filename="scor-{name}.csv"')
         else:

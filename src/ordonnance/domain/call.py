@@ -3,12 +3,13 @@
 Source: PRE-53, PRE-54.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.csv_table import write_csv
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_access import fold, may_read
 from ordonnance.domain.trace import Mode
@@ -166,27 +167,14 @@ _HEADERS = (
 )
 
 
-def write_csv(calls: Iterable[Call]) -> str:
-    """*calls* as a spreadsheet opens them: BOM, semicolons, French headers, a line each.
-
-    Source: PRE-53.
-    """
-    rows = [_HEADERS, *map(_list_cells, calls)]
-    return "\ufeff" + "".join(";".join(map(write_cell, row)) + "\r\n" for row in rows)
+def write_calls(calls: Iterable[Call]) -> str:
+    """*calls* as a CSV file, a line each. Source: PRE-53."""
+    return write_csv(_HEADERS, map(_list_cells, calls))
 
 
-def _list_cells(call: Call) -> Iterator[str]:
-    yield from (call.trace_id, call.command or "", call.am, call.workstation, call.version)
-    yield from (call.operation, call.at.isoformat(), call.result, call.code or "")
-    yield "" if call.http_status is None else str(call.http_status)
-    yield from (str(call.duration_ms), str(call.tries), OUTCOME_WORDS[call.outcome])
-
-
-def write_cell(text: str) -> str:
-    """A cell of a CSV file that no spreadsheet takes for a formula.
-
-    Source: PRE-53: what a workstation wrote is opened by somebody else.
-    """
-    safe = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-    is_plain = not any(mark in safe for mark in ';"\r\n')
-    return safe if is_plain else '"' + safe.replace('"', '""') + '"'
+def _list_cells(call: Call) -> tuple[object, ...]:
+    return (
+        *(call.trace_id, call.command, call.am, call.workstation, call.version),
+        *(call.operation, call.at.isoformat(), call.result, call.code),
+        *(call.http_status, call.duration_ms, call.tries, OUTCOME_WORDS[call.outcome]),
+    )

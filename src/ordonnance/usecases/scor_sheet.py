@@ -6,11 +6,10 @@ Source: SCOR-11, SCOR-12, SCOR-13.
 """
 
 from collections.abc import Iterable
-import csv
 from dataclasses import dataclass
 from datetime import date
-import io
 
+from ordonnance.domain.csv_table import write_csv
 from ordonnance.domain.days import PARIS, day_in_paris, say_bare
 from ordonnance.domain.preserie import Participant, Preserie
 from ordonnance.domain.preserie_installation import first_installed
@@ -23,7 +22,6 @@ COLUMNS = (
     *("Attendu", "Motif", "Explication", "Fait", "Verdict à la réception", "Verdict aujourd’hui"),
     *("Complétée", "Exécution", "Enregistrée le", "Clé de commande"),
 )
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +126,9 @@ def draw_sheet(
     )
 
 
-def write_csv(sheet: Sheet) -> str:
-    """The rows of *sheet* as a French spreadsheet reads them: semicolons, a line a piece.
-
-    A cell that a spreadsheet would take for a formula is quoted by an apostrophe.
-
-    Source: SCOR-11.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([tuple(map(_disarm, _write_row(row))) for row in sheet.rows])
-    return text.getvalue()
+def write_rows(sheet: Sheet) -> str:
+    """The rows of *sheet* as a CSV file, a line a piece. Source: SCOR-11."""
+    return write_csv(COLUMNS, map(_write_row, sheet.rows))
 
 
 def _write_row(row: SheetRow) -> tuple[str, ...]:
@@ -164,10 +153,6 @@ def _write_row(row: SheetRow) -> tuple[str, ...]:
         "" if execution is None else execution.at.astimezone(PARIS).isoformat(timespec="seconds"),
         "" if execution is None else execution.key,
     )
-
-
-def _disarm(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def _read_phases(known: Known) -> dict[str, dict[Phase, tuple[date, date, int]]]:
