@@ -11,6 +11,7 @@ from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_value import (
     Count,
     CriterionNumber,
+    Mark,
     Name,
     Operation,
     Outcome,
@@ -109,7 +110,11 @@ class StatePrerequisites(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerQuestionnaire(Event):
-    """An answer of a user (None: the pharmacy as a whole)."""
+    """An answer of a user (None: the pharmacy as a whole).
+
+    *satisfaction* is that of the whole, *answers* that of each operation, *brake* what would lift
+    the brake. Source: PRE-28, PRE-73.
+    """
 
     verb = "answer_questionnaire"
     roles = _PILOT
@@ -118,6 +123,8 @@ class AnswerQuestionnaire(Event):
     blocking_brake: bool
     text: Text
     user: Name | None = None
+    answers: tuple[Mark, ...] = ()
+    brake: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,22 @@ def report_anomaly(preserie: Preserie, event: ReportAnomaly) -> Preserie:
     return notify(changed, event.at, sender, about=event.verb, texts=told)
 
 
+def next_anomaly_name(preserie: Preserie) -> str:
+    """A name that no anomaly bears yet: ``A1``, ``A2``…, one past the highest.
+
+    It is proposed to who reports without naming; two who report at once under one name report the
+    same anomaly, and both texts are kept.
+
+    Source: PRE-36; the form of the name: ours.
+    """
+    ranks = [0]
+    for name in preserie.anomalies:
+        rank = name.removeprefix("A")
+        if name != rank and rank.isascii() and rank.isdigit():
+            ranks.append(int(rank))
+    return f"A{max(ranks) + 1}"
+
+
 def _check_belongs(preserie: Preserie, by: Party | None) -> None:
     """Source: PRE-36: anyone of the présérie, so its pharmacies and the CPAM chosen for it."""
     is_stranger = by is not None and (
@@ -209,5 +225,7 @@ def answer_questionnaire(preserie: Preserie, event: AnswerQuestionnaire) -> Pres
         satisfaction=event.satisfaction,
         is_brake=event.blocking_brake,
         text=event.text,
+        marks=event.answers,
+        lifted_by=event.brake,
     )
     return replace(preserie, answers=(*preserie.answers, answer))

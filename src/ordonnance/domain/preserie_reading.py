@@ -27,6 +27,7 @@ from ordonnance.domain.preserie_value import (
     Count,
     CriterionNumber,
     Document,
+    Mark,
     Name,
     Operation,
     Outcome,
@@ -320,6 +321,16 @@ def _read_waivers(value: object) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
+def _read_marks(value: object) -> tuple[Mark, ...]:
+    """Marks by operation: ``{"execute": 4, "undo": null}``. Source: PRE-73."""
+    if not isinstance(value, dict):
+        raise _ExpectedError("un objet : une note de 1 à 5, ou null, par opération")
+    return tuple(
+        Mark(_read_operation(name), None if mark is None else _read_scale(mark))
+        for name, mark in value.items()
+    )
+
+
 _READERS: Mapping[object, Callable[[object], object]] = {
     Name: _read_name,
     Text: _read_text,
@@ -334,5 +345,6 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     tuple[Party, ...]: _read_parties,
     tuple[Outcome, ...]: _read_outcome,
     tuple[Waiver, ...]: _read_waivers,
+    tuple[Mark, ...]: _read_marks,
     Document: _read_document,
 }
