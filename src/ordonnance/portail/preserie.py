@@ -57,8 +57,11 @@ class PreseriePage(Page):
     """``/portail/preseries/{name}``: one of them."""
 
     async def show(self, visit: Visit) -> None:
-        """Where it stands, and what one may do."""
+        """Where it stands, and what one may do; a pilot has a page of its own."""
         history = await read(self.portal, visit)
+        if visit.visitor.is_a(PartyKind.PILOT):
+            redirect(visit.resp, visit.visitor.own_home(history.id))
+            return
         verbs = [
             (verb, form.title)
             for verb, form in FORMS.items()
