@@ -1,5 +1,6 @@
 """What tests of pages share: the program served over a socket, and somebody's browser on it."""
 
+import json
 from pathlib import Path
 import re
 import shutil
@@ -8,14 +9,17 @@ import threading
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+import httpx2
 from playwright.sync_api import Browser, Page
 import uvicorn
 
+from api.preseries import claims_of
 from api.services import Clock
 from ordonnance.server import compose, demo_issuer
 from ordonnance.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+STORIES = Path(__file__).resolve().parent / "preseries"
 SHOTS = Path(__file__).resolve().parents[1] / "build" / "screens"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 DESK = {"width": 1440, "height": 900}
@@ -41,6 +45,28 @@ class Site:
     def token(self, claims: dict[str, Any]) -> str:
         """A token of the demonstration's issuer."""
         return demo_issuer(self.settings).write_token(claims, at=self.clock(), seconds=3600)
+
+    def play(self, name: str, *, until: str | None = None) -> tuple[str, dict[str, Any]]:
+        """A story of tests/preseries told over HTTP, each event by who says it, up to a verb.
+
+        Its identifier, and what its vendor's token says. What the story has refused is refused.
+        """
+        lines = (STORIES / f"{name}.jsonl").read_text("utf-8").splitlines()
+        events = [json.loads(line) for line in lines if line.strip()]
+        vendor = {"role": "vendor", "vendor": events[0]["vendor"]}
+        with httpx2.Client(base_url=self.address, headers={"Accept": "application/json"}) as http:
+            path, identifier = "/preseries", ""
+            for rank, event in enumerate(events):
+                if event["do"] == until:
+                    break
+                claims = claims_of(event)
+                token = self.token(vendor if claims["role"] == "vendor" else claims)
+                sent = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"{name} {rank}"}
+                answer = http.post(path, json=event, headers=sent)
+                if not identifier:
+                    identifier = answer.json()["id"]
+                    path = f"/preseries/{identifier}/events"
+        return identifier, vendor
 
     def stop(self) -> None:
         """Answer what is asked, then end."""
@@ -87,7 +113,7 @@ class Visit:
         """The page at *path*, which answers *status*."""
         answer = self.page.goto(path)
         assert answer is not None
-        assert answer.status == status, (path, answer.status)
+        assert answer.status == status, (path, answer.status, self.page.inner_text("main"))
         return self.page
 
     def check(self, name: str | None = None) -> None:
@@ -95,6 +121,9 @@ class Visit:
 
         RGAA 4.1 follows WCAG 2.1, level AA.
         """
+        if name is not None:
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         found = (
             Axe()
             .run(self.page, options={"runOnly": {"type": "tag", "values": list(RULES)}})
@@ -103,11 +132,8 @@ class Visit:
         wrong = [
             (one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]
         ]
-        assert wrong == []
+        assert wrong == [], wrong
         assert self.is_within_its_width(), "the page scrolls sideways"
-        if name is not None:
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
     def is_within_its_width(self) -> bool:
         """Whether nothing sticks out: a table that does scrolls in a region of its own."""

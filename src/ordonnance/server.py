@@ -18,6 +18,9 @@ from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.call import add_call_routes
+from ordonnance.api.document import add_document_routes
+from ordonnance.api.evidence import add_evidence_routes
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
@@ -45,9 +48,12 @@ from ordonnance.store.product import read_extract
 from ordonnance.store.queries import Engine
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
-from ordonnance.usecases.asking import Asking
+from ordonnance.usecases.asking import Threads
+from ordonnance.usecases.call import find_calls
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.document import Documents
 from ordonnance.usecases.link import Links
+from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
 from ordonnance.usecases.scor import Known
@@ -94,12 +100,17 @@ def compose(
         DatabaseLostError: the database does not answer.
     """
     database = open_database(settings.database, clock())
-    preseries = Preseries(partial(connect, settings.database), secrets.token_bytes)
+    shelf = Shelf(read_extract())
+
+    def know(base: Database, at: datetime) -> Known:
+        return Known(base, PlainSeal(), shelf.current, at)
+
+    reach = partial(connect, settings.database)
+    preseries = Preseries(reach, secrets.token_bytes, know)
     preseries.refresh(database)
     is_traced = expects or preseries.is_traced
     desk = Desk(Settlement(database, PlainSeal(), secrets.token_bytes, is_traced=is_traced))
     aside, scans = Aside(settings.database), Scans()
-    shelf = Shelf(read_extract())
     shelf.refresh(database, clock())
     service = Service(
         desk=desk,
@@ -110,21 +121,22 @@ def compose(
         preseries=preseries,
         gate_mode=GateMode(settings.preserie_gate),
     )
-
-    def know(base: Database, at: datetime) -> Known:
-        return Known(base, PlainSeal(), shelf.current, at)
-
     app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_preserie_routes(app, service)
+    add_document_routes(app, service, Documents(partial(connect, settings.database), preseries))
+    add_call_routes(app, service, partial(find_calls, reach))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
-    add_portail(app, service, settings, desk)
+    add_evidence_routes(app, service, aside, know=know)
+    add_portail(app, service, settings, desk, Measures(reach, know))
     return app
 
 
-def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) -> None:
+def add_portail(
+    app: Program, service: Service, settings: Settings, desk: Desk, measures: Measures
+) -> None:
     """Open the pages in *app*."""
     clock = service.clock
     pages = Pages(is_demo=settings.demo, clock=clock)
@@ -134,7 +146,8 @@ def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) 
         pages=pages,
         visitors=Visitors(service.gate.recognise, links, clock),
         preseries=service.preseries,
-        asking=Asking(),
+        measures=measures,
+        threads=Threads(),
         draw=lambda: secrets.token_hex(16),
         name_failure=lambda: secrets.token_hex(6),
     )

@@ -273,11 +273,42 @@ def operation_of(method: str, path: str) -> str | None:
     return known
 
 
+DESCRIBED = openapi.describe_service()["paths"]
+# Addresses whose refusals are in the description, and in no table of the téléservice.
+OURS = ("/traces", "/scor", "/preseries")
+
+
+def described_at(path: str) -> dict[str, Any]:
+    """What the description says of an address, by method; what is written whole comes first."""
+    for known in sorted(DESCRIBED, key=lambda one: one.count("{")):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", known), path):
+            return dict(DESCRIBED[known])
+    return {}
+
+
+def hold_described(method: str, path: str, headers: Mapping[str, str], content: bytes) -> None:
+    """Fail where traces, SCOR or a présérie are refused for what the description does not say."""
+    if not content or "json" not in headers.get("content-type", ""):
+        return
+    answer = json.loads(content)
+    details = answer["issue"][0].get("details", {}) if "issue" in answer else {}
+    codes = [one["code"] for one in details.get("coding", [])]
+    codes += [answer["code"]] if {"code", "sentence"} <= set(answer) else []
+    operation = described_at(path).get(method.lower())
+    if operation is None or not codes or codes[0] in ("NOT_FOUND", "FAILURE"):
+        return
+    refused = [one for status, one in operation["responses"].items() if status[0] != "2"]
+    known = {code for one in refused for code in one["description"].split(", ")}
+    assert codes[0] in known, f"the description has no {codes[0]} for « {method} {path} »"
+
+
 def hold(method: str, path: str, headers: Mapping[str, str], content: bytes) -> None:
     """Fail where an operation is refused for what the table of refusals does not say of it.
 
-    The catalogues of traces, of SCOR and of the présérie are their own.
+    Traces, SCOR and préséries have their catalogues in the description.
     """
+    if path.startswith(OURS):
+        hold_described(method, path, headers, content)
     if not path.startswith(("/fhir", "/products")):
         return
     if not content or not headers.get("content-type", "").startswith(FHIR_JSON):

@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from api.services import hold
 from ordonnance.api import openapi
 from ordonnance.domain.refusal import ALL_REASONS
 
@@ -28,7 +31,18 @@ QUESTIONS = {
 PRESERIES = {
     "/preseries": {"get": "200", "post": "201"},
     "/preseries/{id}": {"get": "200"},
+    "/preseries/{id}/calls": {"get": "200"},
     "/preseries/{id}/events": {"post": "201"},
+    "/preseries/{id}/documents/{sha256}": {"get": "200", "put": "200"},
+}
+TRACES_AND_SCOR = {
+    "/traces": {"post": "200"},
+    "/traces/schema.json": {"get": "200"},
+    "/traces/workstations": {"get": "200"},
+    "/traces/{word}": {"get": "200"},
+    "/scor/lots": {"post": "201"},
+    "/scor/lots/{lot}": {"get": "200"},
+    "/preseries/{id}/scor": {"get": "200"},
 }
 PRODUCTS = {
     "/products": ["q", "limit"],
@@ -45,7 +59,7 @@ def test_each_operation_is_described():
     described = {
         path: (method, min(operation["responses"]))
         for path, methods in DESCRIPTION["paths"].items()
-        if path not in PRESERIES
+        if path not in PRESERIES and path not in TRACES_AND_SCOR
         for method, operation in methods.items()
     }
 
@@ -68,6 +82,39 @@ def test_preseries_are_described_with_their_refusals(path):  # PRE-44
         assert ("PRESERIE_UNKNOWN" in told) is ("{id}" in path)
         names = names_of(operation)
         assert ("Idempotency-Key" in names) is ("If-Match" in names) is (method == "post")
+
+
+@pytest.mark.parametrize("path", TRACES_AND_SCOR)
+def test_traces_and_scor_are_described_with_their_refusals(path):  # PST-13
+    methods = DESCRIPTION["paths"][path]
+
+    assert {name: min(one["responses"]) for name, one in methods.items()} == TRACES_AND_SCOR[path]
+    for method, operation in methods.items():
+        told = {
+            code
+            for status, one in operation["responses"].items()
+            if status[0] != "2"
+            for code in one["description"].split(", ")
+        }
+        is_public = path == "/traces/schema.json"
+        assert ("ROLE_NOT_ALLOWED" in told) is not is_public
+        assert (operation.get("security") == []) is is_public
+        assert ("LOT_TAKEN" in told) is (path == "/scor/lots")
+        assert ("TRACE_UNKNOWN" in told) is (path == "/traces/{word}")
+        assert ("PRESERIE_UNKNOWN" in told) is ("{id}" in path)
+        assert ("requestBody" in operation) is (method == "post")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/preseries/0/scor", {"code": "LOT_TAKEN", "sentence": "Non."}),
+        ("/traces/x", {"issue": [{"details": {"coding": [{"code": "LOT_TAKEN"}]}}]}),
+    ],
+)
+def test_a_refusal_that_is_not_described_is_seen(path, told):  # PST-13
+    with pytest.raises(AssertionError, match="the description has no LOT_TAKEN"):
+        hold("GET", path, {"content-type": "application/json"}, json.dumps(told).encode())
 
 
 @pytest.mark.parametrize("path", QUESTIONS)

@@ -183,7 +183,7 @@ def test_a_pharmacy_with_a_token_finds_the_same_pages(visit, site):  # PRE-75
     someone = visit(a_pilot(AM))
     page = someone.open(f"/portail/preseries/{name}")
 
-    assert page.url.endswith(f"/portail/preseries/{name}/officine")
+    assert page.url.endswith(f"/portail/preseries/{name}/pharmacie")
     page.get_by_role("link", name="Répondre").click()
     answer_all(someone)
     press(someone, "Envoyer")

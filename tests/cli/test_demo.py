@@ -36,15 +36,32 @@ TITLES = [
     "16. Le patient s’oppose, le site est alerté",
     "17. Le journal se vérifie",
     "Ce qui est enregistré",
+    "Deux préséries, de l’ouverture au bilan",
+    "1. Deux éditeurs ouvrent leur présérie",
+    "2. Les pharmacies s’inscrivent",
+    "3. Le lancement et le planning",
+    "4. Trois installations, une vérification, deux de plus",
+    "5. Une pièce due après coup, une arrêtée à tort",
+    "6. Le réseau tombe dans une pharmacie",
+    "7. Une anomalie, de la pharmacie au correctif",
+    "8. Les pharmacies répondent",
+    "9. Deux bilans",
+    "10. L’une se déploie, l’autre se prolonge",
+    "Alba LGO : le bilan",
+    "Corail LGO : le bilan",
     "Et maintenant",
 ]
-# Every answer of the story, in its order.
+PRESERIES = "\nDeux préséries, "
+# Every answer about ordonnances, then about préséries, in their order.
 MARKS = (
     "✓ 201, ✓ 200, ✗ 422, ✗ 422, ✓ 201, ✓ 201, ✓ 201, ✓ 200, ✗ 422, ✗ 409, ✗ 403, "
     "✗ 422, ✓ 201, ✓ 201, ✗ 422, ✓ 201, ✗ 422, ✓ 201, ✓ 201, "
     "✗ 422, ✓ 201, ✓ 202, ✓ 201, "
     "✓ 200, ✓ 200, ✗ 409, ✓ 200, ✓ 200, ✓ 201, ✗ 409, "
-    "✓ 200, ✗ 409, ✓ 200, ✗ 403, ✓ 200, ✓ 200, ✓ 200"
+    "✓ 200, ✗ 409, ✓ 200, ✗ 403, ✓ 200, ✓ 200, ✓ 200, "
+    "✓ 201, ✓ 201, ✗ 409, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✗ 409, ✓ 201, ✓ 201, ✗ 422, ✓ 201, "
+    "✓ 201, ✓ 200, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✗ 409, "
+    "✓ 201, ✓ 201, ✗ 403, ✓ 201"
 )
 CODES = [
     "NOT_SUBSTITUTABLE, OVERRIDABLE",
@@ -60,6 +77,11 @@ CODES = [
     "REPLACED",
     "CANCELLED",
     "NOT_THE_PATIENT",
+    "NOT_AUTHORISED",
+    "ENROLLED_ELSEWHERE",
+    "FIRST_WEEK_PACE",
+    "CRITERIA_NOT_MET",
+    "TRACES_NOT_EXPECTED",
 ]
 QUIET, PIXELS = 4, 8
 DARK = {"█": (0, 0), "▀": (0, 255), "▄": (255, 0), " ": (255, 255)}
@@ -137,9 +159,10 @@ def test_the_steps_follow_each_other(told):
 def test_a_bar_says_how_far_the_story_is(told):
     bars = re.findall(r"(?m)^(\d+)\. .*  (━+)(─*) +(\d+/\d+)$", told)
 
-    assert [(int(rank), len(done)) for rank, done, _, _ in bars] == [(n, n) for n in range(1, 18)]
-    assert {len(done + left) for _, done, left, _ in bars} == {17}
-    assert [share for *_, share in bars] == [f"{n}/17" for n in range(1, 18)]
+    steps = [(n, of) for of in (17, 10) for n in range(1, of + 1)]
+    assert [(int(rank), len(done)) for rank, done, _, _ in bars] == [(n, n) for n, _ in steps]
+    assert [len(done + left) for _, done, left, _ in bars] == [of for _, of in steps]
+    assert [share for *_, share in bars] == [f"{n}/{of}" for n, of in steps]
 
 
 def test_each_answer_and_each_refusal_is_there_in_its_order(told):
@@ -271,7 +294,7 @@ def test_the_journal_tells_as_much_as_the_story(told):
             r"(\d+) blocs chaînés, (\d+) entrées : (\d+) faits et (\d+) lectures", flat
         ).groups(),
     )
-    table = told.partition("\nCe qui est enregistré\n")[2]
+    table = told.partition("\nCe qui est enregistré\n")[2].partition(PRESERIES)[0]
     counts = dict(re.findall(r"(?m)^ {6}(\S.*?) {2,}(\d+)  \S", table))
 
     # What is written at once is one block: a replacement's two facts, the three entries of a page.
@@ -292,10 +315,66 @@ def test_the_journal_tells_as_much_as_the_story(told):
     assert (facts, readings) == (31, 26)
 
 
+@pytest.fixture
+def preseries(told):
+    """What is told of the préséries."""
+    return told.partition(PRESERIES)[2]
+
+
+def test_the_bilans_are_drawn_on_what_the_service_measured(preseries):  # PRE-24, PRE-26
+    table = flatten(step_of(preseries, 9))
+    drawn = flatten(preseries.partition("\nAlba LGO\u202f: le bilan\n")[2])
+
+    assert "1. Enregistrement des exécutions ✓ 91,3 % ✗ 72,2 %" in table
+    assert "Alba : 42 exécutions enregistrées sur 46 tentatives, 1 refus à part." in table
+    assert "Corail : 13 exécutions enregistrées sur 18 tentatives, 0 refus à part." in table
+    assert "38 arrêts et 5 envois à raison ; 1 envoi pour rien, 0 arrêt à tort." in table
+    assert "12 arrêts et 4 envois à raison ; 0 envoi pour rien, 1 arrêt à tort." in table
+    assert "3. Arrêt de l’envoi par SCOR ✓ 0 arrêt à tort ✗ 1 arrêt à tort" in table
+    assert "91,3 % (42 sur 46)" in drawn
+    assert "72,2 % (13 sur 18)" in drawn
+    assert "1 à tort sur 39 pièces à arrêter" in drawn
+
+
+def test_what_never_came_is_sent_again_or_counts(preseries):
+    step = step_of(preseries, 6)
+
+    assert "délivre quatre ordonnances : le réseau est coupé." in step
+    assert "✓ 201 3 enregistrées, chacune une fois" in step
+    assert "sa tentative comptera." in step
+
+
+def test_a_piece_that_became_owed_is_right_once_it_follows(preseries):
+    step = step_of(preseries, 5)
+
+    assert "✓ 200 Le lot, relu : WRONG_STOP." in step
+    assert "✓ 201 Pièce RIGHT ; dans le premier lot, RIGHT." in step
+    assert "✓ 201 WRONG_STOP, erreur majeure." in step
+
+
+def test_one_preserie_is_deployed_and_the_other_prolonged(preseries):  # PRE-12, PRE-30
+    step = step_of(preseries, 10)
+
+    assert "(1, 3, 5). Prolongez ou étendez la présérie" in step
+    assert "✓ 201 Alba LGO : VALIDEE. ✓ 201 Corail LGO : PROLONGEE." in step
+    assert "GENERALISEE, après 4 semaines. Vaut pour Alba LGO." in step
+
+
+def test_days_go_by_until_the_service_has_the_time_it_is(preseries):
+    [days] = re.findall(r"(\d+) jours de plus ont passé", flatten(preseries))
+
+    assert 3 <= int(days) <= 11
+
+
 def test_the_documents_it_names_are_there(told):
     named = re.findall(r"(?m)  ([\w/]+\.md)$", told)
 
-    assert named == ["README.md", "docs/teleservice.md", "docs/exploitation.md"]
+    assert named == [
+        "README.md",
+        "docs/teleservice.md",
+        "docs/preserie.md",
+        "docs/exploitation.md",
+    ]
     assert all((REPOSITORY / name).is_file() for name in named)
 
 
@@ -358,13 +437,16 @@ def test_without_exit_the_service_stays_until_it_is_ended(ending, tmp_path):
             told += process.stdout.readline()
         [page] = re.findall(r"la page du service +(http://\S+)", told)
         [consult] = re.findall(r"'(http://\S+/\$consult)'", told)
+        trials = re.findall(r"la présérie \w+ +(http://\S+/preseries/\w+)", told)
         with httpx2.Client(trust_env=False) as http:
             home, nobody = http.get(page), http.get(consult)
+            unnamed = [http.get(trial).status_code for trial in trials]
         process.send_signal(ending)
         rest, errors = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert "Démonstration" in home.text
     assert (home.status_code, nobody.status_code) == (200, 401)
+    assert unnamed == [401, 401]
     assert (process.returncode, errors) == (0, "")
     assert rest == "\n   Le service est arrêté, la base est effacée.\n"
     assert list(tmp_path.iterdir()) == []

@@ -71,7 +71,7 @@ def test_the_report_tells_state_timeline_pharmacies_and_criteria():  # PRE-37, P
         "    lun. 2 mars 2026 : décision : déployer (ligne 74).\n",
         "332000011 Pharmacie du Port    33   19/01/2026 5.0         95,9 %\n",
         "✓ 1. Enregistrement des exécutions : atteint\n",
-        "    93,8 % (460 sur 490) ; au moins 80 %. Intervalle à 95 % : 91,3 % à 95,6 %.\n",
+        "    93,8 % (460 sur 490) ; attendu : au moins 80 %. Intervalle à 95 % : 91,3 % à\n",
         "Valable pour : Alba Officine, Alba Mobile.\n",
         "Traces postes actives : 382000020.\n",
     ):
@@ -83,8 +83,10 @@ def test_a_failed_pilot_says_what_is_missing():  # PRE-37
 
     assert "◑ prolongée\n" in output
     assert "        ! La présérie est prolongée sans correctif déclaré depuis le bilan." in output
-    assert "    1 anomalie bloquante ouverte ; sans usage enregistré : correct, undo.\n" in output
-    assert "    À énoncer.\n" in output
+    assert (
+        "    1 anomalie bloquante ouverte ; sans usage enregistré : corriger, annuler ;\n" in output
+    )
+    assert "    À énoncer ; attendu : énoncés.\n" in output
 
 
 STORIES = {

@@ -63,6 +63,16 @@ def test_a_purge_takes_the_commands_kept_to_be_joined(base, monkeypatch):  # PST
     assert (told["traces"], told["commands"]) == ({AM: 2}, {AM: 1})
 
 
+def test_a_purge_takes_what_was_told_of_refused_lines(base, monkeypatch):  # PST-7, PST-10
+    with running(base) as service:
+        send(service, a_trace("wrong", n_am="332000011"))
+        assert service.ask("count(*) FROM trace_refusal") == (1,)
+
+        for before, left in ((BEFORE, 1), ("2026-11-24", 0)):
+            run(monkeypatch, "purge", "--database", base, "--before", before, "--yes")
+            assert service.ask("count(*) FROM trace_refusal") == (left,)
+
+
 @pytest.mark.parametrize(
     "more", [(), ("--before", "2026-11-25"), ("--before", BEFORE, "--yes", "--dry-run")]
 )

@@ -277,8 +277,9 @@ def test_a_pharmacy_that_leaves_leaves_its_brake_and_its_figures():  # PRE-41
         "pharmacies_answered": 3,
         "pharmacies_installed": 5,
         "min_answers": None,
+        "distribution": [0, 0, 0, 3, 0],
         "operations": [
-            {"operation": one, "marks": 0, "value": None, "not_used": 0}
+            {"operation": one, "marks": 0, "total": 0, "value": None, "not_used": 0}
             for one in ("consult", "execute", "correct", "undo")
         ],
         "brakes": [{"am": AMS[0], "user": None, "text": "", "lifted_by": None}],

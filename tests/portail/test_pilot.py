@@ -66,14 +66,14 @@ def test_a_link_opens_its_own_pages_alone(service, name):  # PRE-50, PRE-75
 
 @pytest.mark.parametrize("claims", [CNAM, GIE])
 def test_the_page_of_a_pharmacy_is_for_pharmacies(service, name, claims):  # PRE-75
-    assert page(service, f"/portail/preseries/{name}/officine", claims).status_code == 404
+    assert page(service, f"/portail/preseries/{name}/pharmacie", claims).status_code == 404
 
 
 def test_a_pharmacy_with_a_token_is_sent_to_its_own_page(service, name):  # PRE-75
     answered = page(service, f"/portail/preseries/{name}", a_pilot(AM))
 
     assert answered.status_code == 303
-    assert answered.headers["location"] == f"/portail/preseries/{name}/officine"
+    assert answered.headers["location"] == f"/portail/preseries/{name}/pharmacie"
     assert page(service, answered.headers["location"], a_pilot(AM)).status_code == 200
 
 

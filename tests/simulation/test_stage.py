@@ -58,6 +58,17 @@ def test_a_late_clock_lets_no_more_time_go_by_than_it_is_late():
     assert clock() == NOW
 
 
+def test_a_clock_waits_for_what_is_to_come_alone():
+    clock = Clock(lambda: NOW, late=timedelta(days=5))
+
+    clock.wait_until(NOW - timedelta(days=3))
+    then = clock()
+    clock.wait_until(NOW - timedelta(days=4))
+
+    assert then == NOW - timedelta(days=3)
+    assert clock() == then
+
+
 @pytest.mark.parametrize(
     ("method", "status", "headers", "outcome"),
     [

@@ -11,6 +11,7 @@ from ordonnance.simulation.telling import (
     Answer,
     Drawing,
     Note,
+    Progress,
     Refused,
     Speech,
     Table,
@@ -18,7 +19,7 @@ from ordonnance.simulation.telling import (
     Verbatim,
     Warned,
 )
-from ordonnance.simulation.terminal import show, typeset
+from ordonnance.simulation.terminal import Screen, show, typeset
 
 NARROW = "\u202f"
 
@@ -148,3 +149,38 @@ def test_a_code_is_drawn_black_on_white_where_there_are_colours():
     assert lines[:15] == [f"      {paper}{line}\x1b[0m" for line in drawing]
     assert number.grouped in lines[15]
     assert plain.splitlines()[1:16] == [f"      {line}" for line in drawing]
+
+
+def seen(*told, **options):
+    """What a screen of 60 columns gets of *told*, before it is closed."""
+    console = Console(file=StringIO(), width=60, highlight=False, soft_wrap=True, **options)
+    screen = Screen(console)
+    for one in told:
+        screen.show(one)
+    written = console.file.getvalue()
+    screen.close()
+    return written, console.file.getvalue()
+
+
+def test_a_bar_moves_on_a_terminal_while_time_goes_by():
+    told = (Progress(1, 4, "lundi"), Note("Bonjour."), Progress(2, 4, "mardi"))
+
+    written, closed = seen(*told, force_terminal=True)
+
+    assert "lundi" in written
+    assert "Bonjour." in written
+    assert "50%" in closed
+    assert closed.endswith("\x1b[2K")  # it is gone, its line erased
+
+
+def test_a_bar_that_is_full_goes_by_itself():
+    written, closed = seen(Progress(4, 4, "vendredi"), force_terminal=True)
+
+    assert "vendredi" in written
+    assert written == closed
+
+
+def test_no_bar_is_written_to_a_file():
+    written, closed = seen(Progress(1, 4, "lundi"), Note("Bonjour."), Progress(2, 4, "mardi"))
+
+    assert written == closed == "\n   Bonjour.\n"

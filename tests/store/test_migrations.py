@@ -130,6 +130,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "purge_tally",
         "nomenclature",
         "nomenclature_code",
+        "preserie_document",
         "preserie_event",
         "referential",
         "referential_product",
@@ -139,6 +140,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "scor_piece",
         "scor_scan",
         "trace",
+        "trace_refusal",
         "trace_workstation",
     }
     assert described == describe_sqlite(fresh_sqlite)

@@ -9,6 +9,7 @@ from typing import Any
 from ordonnance.api.body import FORM_BYTES_MAX
 from ordonnance.api.errors import STATUS
 from ordonnance.api.openapi_preserie import describe_preseries
+from ordonnance.api.openapi_trace import describe_traces_and_scor
 from ordonnance.domain import workflow
 from ordonnance.domain.raised import REASONS_OF
 from ordonnance.domain.reason import Reason
@@ -96,7 +97,7 @@ def describe_service() -> dict[str, Any]:
         paths.setdefault(path, {})[method] = question
     for name, (path, purpose, names) in PRODUCTS.items():
         paths[path] = {"get": describe_reading(purpose, names, REASONS_OF[name])}
-    paths |= describe_preseries()
+    paths |= describe_preseries() | describe_traces_and_scor()
     return {
         "openapi": "3.1.0",
         "info": {

@@ -17,7 +17,7 @@ from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_refusal import refuse_form
 from ordonnance.domain.preserie_result import describe_listed, describe_replay
 from ordonnance.domain.preserie_submission import Submission, Submitted
-from ordonnance.usecases.asking import Asking
+from ordonnance.usecases.asking import Threads
 
 LINES = ("application/x-ndjson", "application/jsonl")
 KINDS = ("application/json", *LINES)
@@ -37,12 +37,12 @@ _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_enveloped = msgspec.json.Decoder(_Enveloped).decode
 
 
-class Told:
+class Asking:
     """Questions about the préséries of *service*, asked in other threads."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.ask = Asking().ask
+        self.ask = Threads().ask
 
     async def submit(self, req: Request, name: str | None) -> Submitted:
         """What the events of a request left of the présérie *name*; None: of the one they open.
@@ -72,7 +72,7 @@ class Told:
 class PreserieList:
     """``POST /preseries`` and ``GET /preseries``."""
 
-    def __init__(self, asking: Told) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
     async def on_post(self, req: Request, resp: Response) -> None:
@@ -99,7 +99,7 @@ class PreserieList:
 class PreserieReading:
     """``GET /preseries/{name}``."""
 
-    def __init__(self, asking: Told) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
     async def on_get(self, req: Request, resp: Response, name: str) -> None:
@@ -116,7 +116,7 @@ class PreserieReading:
 class PreserieEvents:
     """``POST /preseries/{name}/events``."""
 
-    def __init__(self, asking: Told) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
     async def on_post(self, req: Request, resp: Response, name: str) -> None:
@@ -129,7 +129,7 @@ class PreserieEvents:
 
 def add_preserie_routes(app: App[Request, Response], service: Service) -> None:
     """Open the préséries in *app*, whose error handlers answer refusals."""
-    asking = Told(service)
+    asking = Asking(service)
     app.add_route("/preseries", PreserieList(asking))
     app.add_route("/preseries/{name}", PreserieReading(asking))
     app.add_route("/preseries/{name}/events", PreserieEvents(asking))

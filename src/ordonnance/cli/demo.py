@@ -1,6 +1,6 @@
 """``ordonnance demo``: the story in the terminal, through a real service on a new base."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,11 +16,19 @@ import click
 import httpx2
 import uvicorn
 
+from ordonnance.cli.demo_preserie import (
+    Drawn,
+    draw_bilans,
+    introduce_preseries,
+    list_addresses,
+    show_bilan,
+)
 from ordonnance.domain.days import day_in_paris
 from ordonnance.log import start_logging
 from ordonnance.server import SetupError, compose, demo_issuer, now
 from ordonnance.settings import Settings, read_settings
 from ordonnance.simulation.population import PHARMACIST, say_options
+from ordonnance.simulation.preserie_play import make_play
 from ordonnance.simulation.stage import (
     CAST,
     LATE,
@@ -31,6 +39,7 @@ from ordonnance.simulation.stage import (
     open_stage,
 )
 from ordonnance.simulation.story import COUNT, count_up, facts_in, readings_in, tell
+from ordonnance.simulation.story_preserie import tell_preseries
 from ordonnance.simulation.telling import (
     Answer,
     Note,
@@ -42,7 +51,7 @@ from ordonnance.simulation.telling import (
     Verbatim,
     insist,
 )
-from ordonnance.simulation.terminal import open_console, show
+from ordonnance.simulation.terminal import Screen, open_console, show
 from ordonnance.store.database import connect
 from ordonnance.store.product import read_extract
 from ordonnance.store.seal import PlainSeal
@@ -85,10 +94,15 @@ def demo(*, ends: bool) -> None:
         with ExitStack() as stack:
             with console.status("Le téléservice démarre…"):
                 served = stack.enter_context(serving(settings, clock))
+            screen = Screen(console)
+            stack.callback(screen.close)
             try:
                 for told in perform(settings, clock, served.url, ends=ends):
                     time.sleep(pause if isinstance(told, Title) else 0)
-                    show(console, told)
+                    if isinstance(told, Drawn):
+                        show_bilan(console, told)
+                    else:
+                        screen.show(told)
             except (PlotError, httpx2.TransportError) as error:
                 message = f"the service did not answer as the story says: {error}"
                 raise click.ClickException(message) from error
@@ -99,7 +113,7 @@ def demo(*, ends: bool) -> None:
         show(console, Note("Le service est arrêté, la base est effacée."))
 
 
-def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterator[Told]:
+def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterator[Told | Drawn]:
     """All that is told, from the start of the service to where to go next."""
     issuer = demo_issuer(settings)
     written_at = clock()
@@ -113,7 +127,11 @@ def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterat
         yield from introduce(url)
         yield from tell(stage)
         yield from audit(stage, settings.database)
-        yield from conclude(stage, url, ends=ends)
+        play = make_play(stage)
+        yield from introduce_preseries(play)
+        yield from tell_preseries(play)
+        yield from draw_bilans(play, settings.database)
+        yield from conclude(stage, url, () if ends else list_addresses(play, url))
 
 
 def introduce(url: str) -> Iterator[Told]:
@@ -122,7 +140,8 @@ def introduce(url: str) -> Iterator[Told]:
     yield Note(
         f"Le téléservice vient de démarrer sur {url}, avec une base SQLite temporaire. Tout ce "
         "qui suit lui est demandé par HTTP. Les personnes sont inventées ; l’horloge du service "
-        "retarde de cinq jours et 40 minutes, que l’histoire rattrapera."
+        "retarde de près de huit semaines, que l’histoire rattrapera : des "
+        "ordonnances pendant cinq jours, puis deux préséries."
     )
 
 
@@ -145,16 +164,17 @@ def audit(stage: Stage, url: str) -> Iterator[Told]:
     yield count_up(stage.wire.tally)
 
 
-def conclude(stage: Stage, url: str, *, ends: bool) -> Iterator[Told]:
-    """Where to go next."""
+def conclude(stage: Stage, url: str, addresses: Sequence[tuple[str, str]]) -> Iterator[Told]:
+    """Where to go next; *addresses* are what can be seen of the préséries, none if it ends now."""
     yield Title(None, "Et maintenant")
     documents = (
         ("comprendre", "README.md"),
         ("raccorder un logiciel", "docs/teleservice.md"),
+        ("mener une présérie", "docs/preserie.md"),
         ("exploiter le service", "docs/exploitation.md"),
         ("tout essayer", "make test"),
     )
-    if ends:
+    if not addresses:
         yield Table(("pour", "voir"), (("rester dans la démonstration", "make demo"), *documents))
         return
     yield Table(
@@ -162,6 +182,7 @@ def conclude(stage: Stage, url: str, *, ends: bool) -> Iterator[Told]:
         (
             ("la page du service", f"{url}/"),
             ("ce qu’il sait faire", f"{url}/fhir/metadata"),
+            *addresses,
             *documents,
         ),
     )

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import day_in_paris, say_date
 from ordonnance.domain.journal import Head
 from ordonnance.domain.purge import MonthPurge
@@ -102,9 +103,3 @@ def say_purge(purge: MonthPurge) -> str:
     kinds = {"prescription": "ordonnance", "fact": "fait", "journal_entry": "entrée"}
     counts = [say_count(purge.counts.get(kind, 0), word) for kind, word in kinds.items()]
     return f"{purge.name} : purgé {say_date(day_in_paris(purge.ended_at))}, {', '.join(counts)}"
-
-
-def say_count(count: int, one: str, several: str | None = None) -> str:
-    """A count as French says it: one up to 1, several from 2; thousands set apart."""
-    number = f"{count:,}".replace(",", "\u202f")
-    return f"{number} {one if count <= 1 else several or one + 's'}"

@@ -12,6 +12,7 @@ from ordonnance.cli.journal import journal
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.preserie import preserie
+from ordonnance.cli.preserie_bilan import bilan
 from ordonnance.cli.products import products
 from ordonnance.cli.purge import purge
 from ordonnance.cli.referentials import referentials
@@ -50,6 +51,7 @@ for command in (
     bench,
 ):
     cli.add_command(command)
+preserie.add_command(bilan)
 
 
 def main() -> None:

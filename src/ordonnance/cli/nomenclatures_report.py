@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ordonnance.cli.journal import say_count
 from ordonnance.cli.referentials_report import (
     describe_file,
     refused_rows,
@@ -14,6 +13,7 @@ from ordonnance.cli.referentials_report import (
     tell_line,
     tell_refused,
 )
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import PARIS
 from ordonnance.domain.nomenclature import System
 from ordonnance.store.nomenclature import Edition

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ordonnance.cli.journal import say_count
 from ordonnance.cli.products import WIDTH
 from ordonnance.cli.rules import MARGIN, print_inside
-from ordonnance.domain.bilan import Bilan, Criterion, say_mean, say_number, say_percent
+from ordonnance.domain.bilan import Bilan, Criterion, say_count, say_percent
 from ordonnance.domain.bilan_rate import EXECUTE, count_rate, whole_of
+from ordonnance.domain.bilan_words import say_figure, say_interval, say_target
 from ordonnance.domain.days import day_in_paris, say_date, say_day
+from ordonnance.domain.modalites import Modalities
 from ordonnance.domain.preserie import Participant, Preserie, state_of
 from ordonnance.domain.preserie_coverage import list_covered
 from ordonnance.domain.preserie_event import CheckScorStop, Event
@@ -39,7 +40,7 @@ def tell(replayed: Replay) -> None:
     if preserie.participants:
         tell_participants(console, preserie)
     if preserie.bilan is not None:
-        tell_bilan(console, preserie.bilan)
+        tell_bilan(console, preserie.bilan, preserie.modalities)
     tell_end(console, replayed)
 
 
@@ -149,8 +150,13 @@ def cells_of(preserie: Preserie, one: Participant) -> Iterator[str]:
     yield say_percent(Fraction(figures.recorded, whole)) if whole else "–"
 
 
-def tell_bilan(console: Console, bilan: Bilan) -> None:
-    """Print the five criteria: verdict, figure, target, interval. Source: PRE-23, PRE-38."""
+def tell_bilan(
+    console: Console, bilan: Bilan, modalities: Modalities, *, reads: bool = True
+) -> None:
+    """Print the five criteria: verdict, figure, target, interval; *reads*: what the text says too.
+
+    Source: PRE-23, PRE-38.
+    """
     console.print()
     met = "tous les critères sont atteints" if bilan.is_met else "critères non tous atteints"
     print_inside(console, f"Bilan dressé {say_day(bilan.drawn_at)} : {met}", "bold", margin=0)
@@ -161,7 +167,7 @@ def tell_bilan(console: Console, bilan: Bilan) -> None:
         console.print(
             Text.assemble((f"{mark} {criterion.number}. {criterion.name} : {verdict}", style))
         )
-        print_inside(console, say_figure(criterion), "")
+        print_inside(console, say_line(criterion, modalities), "")
         if not criterion.met and criterion.met_by_text:
             print_inside(
                 console,
@@ -170,83 +176,16 @@ def tell_bilan(console: Console, bilan: Bilan) -> None:
             )
         if not criterion.met and criterion.number in waived:
             print_inside(console, clean(f"Levé par la Cnam : {waived[criterion.number]}"), "")
-        for sentence in criterion.reading:
+        for sentence in criterion.reading if reads else ():
             print_inside(console, clean(sentence), "dim")
 
 
-def say_figure(criterion: Criterion) -> str:
-    """The figure of a criterion, with its target and interval."""
-    match criterion.number:
-        case 1:
-            detail = criterion.detail
-            of = f"{say_whole(detail['recorded'])} sur {say_whole(detail['counted'])}"
-            return say_share(criterion, of, "au moins")
-        case 2:
-            return say_anomalies(criterion)
-        case 3:
-            return say_pieces(criterion)
-        case 4:
-            return "Énoncés." if criterion.met else "À énoncer."
-        case _:
-            return say_satisfaction(criterion)
-
-
-def say_share(criterion: Criterion, of: str, bound: str) -> str:
-    """A share with what it is of, its target and Wilson's interval."""
-    if not isinstance(criterion.value, Fraction):
-        return "Rien à mesurer encore."
-    told = f"{say_percent(criterion.value)} ({of}) ; {bound} {say_percent(criterion.target)}."
-    if criterion.low is None or criterion.high is None:
-        return told
-    low, high = say_percent(criterion.low), say_percent(criterion.high)
-    return f"{told} Intervalle à 95\u202f% : {low} à {high}."
-
-
-def say_anomalies(criterion: Criterion) -> str:
-    """How many anomalies stand in the way, and the operations that nobody used."""
-    count = say_count(
-        whole_number(criterion.value),
-        "anomalie bloquante ouverte",
-        "anomalies bloquantes ouvertes",
-    )
-    unused = criterion.detail["operations_unused"]
-    if isinstance(unused, list) and unused:
-        return f"{count} ; sans usage enregistré : {', '.join(unused)}."
-    return f"{count}."
-
-
-def say_pieces(criterion: Criterion) -> str:
-    """The share of pieces sent wrongly, and how many were stopped wrongly."""
-    detail = criterion.detail
-    sent = whole_number(detail["sent_wrongly"])
-    due = sent + whole_number(detail["stopped_rightly"])
-    stopped = whole_number(detail["stopped_wrongly"])
-    of = f"{say_number(sent)} à tort sur {say_count(due, 'pièce')} à arrêter"
-    wrongly = say_count(stopped, "pièce arrêtée à tort", "pièces arrêtées à tort")
-    return f"Envois : {say_share(criterion, of, 'au plus')} {wrongly}."
-
-
-def say_satisfaction(criterion: Criterion) -> str:
-    """The mean of the answers, how many pharmacies gave them, and the brakes."""
-    detail = criterion.detail
-    brakes = detail["brakes"]
-    if not isinstance(criterion.value, Fraction) or not isinstance(brakes, list):
-        return "Aucune réponse encore."
-    return (
-        f"{say_mean(criterion.value)} sur 5, au moins {say_mean(Fraction(criterion.target))} ; "
-        f"{detail['pharmacies_answered']} sur {detail['pharmacies_installed']} pharmacies ont "
-        f"répondu ; {say_count(len(brakes), 'frein bloquant', 'freins bloquants')}."
-    )
-
-
-def whole_number(value: object) -> int:
-    """A count of a criterion's detail, which holds JSON values."""
-    return value if isinstance(value, int) else 0
-
-
-def say_whole(value: object) -> str:
-    """Such a count, as French writes it."""
-    return say_number(whole_number(value))
+def say_line(criterion: Criterion, modalities: Modalities) -> str:
+    """The figure of a criterion, its target, its interval. Source: PRE-38."""
+    figure = say_figure(criterion)
+    told = f"{figure[0].upper()}{figure[1:]} ; attendu : {say_target(criterion, modalities)}."
+    interval = say_interval(criterion.low, criterion.high)
+    return told if interval is None else f"{told} Intervalle à 95 % : {interval}."
 
 
 def tell_end(console: Console, replayed: Replay) -> None:

@@ -14,9 +14,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from ordonnance.cli.journal import say_count
 from ordonnance.cli.referentials import DATABASE, JSON, open_progress
 from ordonnance.cli.referentials_report import say_number
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import day_in_paris, say_date
 from ordonnance.domain.identifiers import month_of
 from ordonnance.domain.purge import name_of

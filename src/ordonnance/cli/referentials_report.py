@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ordonnance.cli.journal import say_count
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import PARIS
 from ordonnance.domain.delivery import Condition, Regime
 from ordonnance.store.bdpm import FileReport, RefusedRow

@@ -7,9 +7,9 @@ import os
 import click
 import msgspec
 
-from ordonnance.cli.journal import say_count
 from ordonnance.cli.purge import BEFORE, DRY_RUN, YES, check_asked, open_base
 from ordonnance.cli.referentials import DATABASE, JSON
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import say_date
 from ordonnance.settings import read_settings
 from ordonnance.usecases import scor as usecase

@@ -11,10 +11,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from ordonnance.cli.journal import say_count
 from ordonnance.cli.purge import BEFORE, DRY_RUN, YES, check_asked, open_base
 from ordonnance.cli.referentials import DATABASE, JSON
 from ordonnance.cli.referentials_report import say_number
+from ordonnance.domain.bilan import say_count
 from ordonnance.domain.days import say_date, say_day, say_hour
 from ordonnance.settings import read_settings
 from ordonnance.store.trace import Workstation

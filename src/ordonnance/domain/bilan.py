@@ -7,11 +7,11 @@ Source: PRE-23, PRE-38.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from math import sqrt
 
-from ordonnance.domain.preserie_party import Party
+from ordonnance.domain.preserie_party import CNAM, VENDOR, Party
 from ordonnance.domain.preserie_value import Since, Waiver
 
 _Z_95 = 1.959963984540054  # 97.5 % of a normal law lies below it
@@ -45,6 +45,15 @@ CRITERION_TEXTS: Mapping[int, str] = {
     ),
 }
 
+# By criterion: the settings of the modalities by which it is read, as a bilan prints them.
+CRITERION_SETTINGS: Mapping[int, tuple[str, ...]] = {
+    1: ("rate_target", "rate_unit", "refusals_excluded"),
+    2: ("operations", "each_used"),
+    3: ("wrong_stops_max", "wrong_sends_max"),
+    4: (),
+    5: ("answers_share_min", "satisfaction_min"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
@@ -75,22 +84,80 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a bilan is about, as it stood when it was drawn.
+
+    *versions*: those of the pharmacies installed. *cpam*: departments of the CPAM chosen.
+    *started_on*: the day of the first ordonnances; None: none was sent.
+
+    Source: ours (PRE-60).
+    """
+
+    software: str
+    vendor: str
+    versions: tuple[str, ...]
+    cpam: tuple[str, ...]
+    modalities: str
+    started_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One sharing of a bilan. *by* None: not said. *content*: the hash of what the sharer saw.
+
+    *disagreement*: what the sharer does not agree with, in their words; None: nothing.
+
+    Source: ours (PRE-61).
+    """
+
+    by: Party | None
+    at: datetime
+    content: str | None
+    disagreement: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bilan:
     """The five criteria as they stood when it was drawn; it does not change with what comes later.
 
-    *epoch*: how many fixes and decisions there were before it. *shared_with* and *waives* are what
-    was done with it.
+    *epoch*: how many fixes and decisions there were before it. *shared_with*, *shares* and *waives*
+    are what was done with it.
 
     Source: PRE-3, PRE-23.
     """
 
+    subject: Subject
     drawn_at: datetime
     epoch: int
     since: Since
     min_answers: int | None
     criteria: tuple[Criterion, ...]
     shared_with: tuple[Party, ...] = ()
+    shares: tuple[Share, ...] = ()
     waives: tuple[Waiver, ...] = ()
+
+    @property
+    def signatures(self) -> tuple[Share, ...]:
+        """The sharings that sign it: with its hash, and nothing against it; of each party the last.
+
+        Source: ours (PRE-61): whoever shares with neither hash nor note says nothing of the
+        figures, and leaves what they said of them before.
+        """
+        said = {one.by: one for one in self.shares if one.content or one.disagreement}
+        return tuple(one for by, one in said.items() if by is not None and not one.disagreement)
+
+    @property
+    def disagreements(self) -> tuple[Share, ...]:
+        """The sharings with a note of disagreement; each is kept, whatever is said after it.
+
+        Source: ours (PRE-61).
+        """
+        return tuple(one for one in self.shares if one.disagreement)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether vendor and Cnam both signed it. Source: PRE-29; ours (PRE-61)."""
+        return {VENDOR, CNAM} <= {one.by for one in self.signatures}
 
     @property
     def is_met(self) -> bool:
@@ -144,6 +211,11 @@ def say_percent(rate: Fraction | float) -> str:
 def say_number(number: int) -> str:
     """A count as French writes it, thousands set apart by a thin space."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def say_count(count: int, one: str, several: str | None = None) -> str:
+    """A count as French says it: one up to 1, several from 2; thousands set apart."""
+    return f"{say_number(count)} {one if count <= 1 else several or one + 's'}"
 
 
 def say_mean(mean: Fraction) -> str:

@@ -4,14 +4,25 @@ Source: PRE-23 to PRE-28.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
 
-from ordonnance.domain.bilan import CRITERION_TEXTS, Bilan, Criterion, bound, divide
+from ordonnance.domain.bilan import (
+    CRITERION_SETTINGS,
+    CRITERION_TEXTS,
+    Bilan,
+    Criterion,
+    Subject,
+    bound,
+    divide,
+)
 from ordonnance.domain.bilan_rate import EXECUTE, as_number, count_rate, describe_rate
-from ordonnance.domain.modalites import PHARMACISTS_2025_07, say_origin
+from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities, say_origin
 from ordonnance.domain.preserie import Anomaly, Answer, Pieces, Preserie
 from ordonnance.domain.preserie_value import Since
+
+SCALE = range(1, 6)
 
 
 def draw(preserie: Preserie, at: datetime, since: Since, min_answers: int | None) -> Bilan:
@@ -24,6 +35,7 @@ def draw(preserie: Preserie, at: datetime, since: Since, min_answers: int | None
     """
     epoch = epoch_of(preserie, since)
     return Bilan(
+        subject=describe_subject(preserie),
         drawn_at=at,
         epoch=preserie.epoch,
         since=since,
@@ -35,6 +47,20 @@ def draw(preserie: Preserie, at: datetime, since: Since, min_answers: int | None
             judge_prerequisites(preserie),
             judge_satisfaction(preserie, min_answers),
         ),
+    )
+
+
+def describe_subject(preserie: Preserie) -> Subject:
+    """What a bilan drawn now is about. Source: ours (PRE-60)."""
+    name = preserie.opened or ""
+    versions = dict.fromkeys(one.version for one in preserie.installed)
+    return Subject(
+        software=name,
+        vendor=preserie.software[name].vendor if name in preserie.software else "",
+        versions=tuple(sorted(versions)),
+        cpam=preserie.cpam,
+        modalities=preserie.modalities.name,
+        started_on=preserie.started_on,
     )
 
 
@@ -73,7 +99,7 @@ def judge_rate(preserie: Preserie, epoch: int) -> Criterion:
         target=modalities.rate_target,
         low=low,
         high=high,
-        reading=_read(1, "rate_target", "rate_unit", "refusals_excluded", preserie=preserie),
+        reading=read_criterion(1, preserie.modalities),
         detail=describe_rate(preserie, epoch),
     )
 
@@ -93,7 +119,7 @@ def judge_anomalies(preserie: Preserie, epoch: int) -> Criterion:
         met_by_text=not obstacles,
         value=len(obstacles),
         target=0,
-        reading=_read(2, "operations", "each_used", preserie=preserie),
+        reading=read_criterion(2, preserie.modalities),
         detail={
             "obstacles": [_describe_anomaly(one) for one in obstacles],
             "others": [
@@ -122,12 +148,13 @@ def judge_scor(preserie: Preserie, epoch: int) -> Criterion:
 
     Where no piece ought to have been stopped, nothing shows that it works: not met, no value.
 
-    Source: PRE-26. The limits on pieces stopped and sent wrongly: ours.
+    ``measured`` is what the téléservice counted itself: the rest was told.
+
+    Source: PRE-26, PRE-51. The limits on pieces stopped and sent wrongly: ours.
     """
     modalities = preserie.modalities
-    total = Pieces()
-    for (_, since), pieces in preserie.pieces.items():
-        total = total + pieces if since >= epoch else total
+    by_pharmacy = sum_pieces(preserie.pieces, epoch)
+    total = sum(by_pharmacy.values(), Pieces())
     share = divide(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
     low, high = bound(total.sent_wrongly, total.stopped_rightly + total.sent_wrongly)
     is_right = (
@@ -143,15 +170,26 @@ def judge_scor(preserie: Preserie, epoch: int) -> Criterion:
         target=modalities.wrong_sends_max,
         low=low,
         high=high,
-        reading=_read(3, "wrong_stops_max", "wrong_sends_max", preserie=preserie),
+        reading=read_criterion(3, preserie.modalities),
         detail={
             "checks": list(preserie.checks),
-            "stopped_rightly": total.stopped_rightly,
-            "sent_rightly": total.sent_rightly,
-            "stopped_wrongly": total.stopped_wrongly,
-            "sent_wrongly": total.sent_wrongly,
+            **asdict(total),
+            "measured": asdict(sum(sum_pieces(preserie.measured_pieces, epoch).values(), Pieces())),
+            "pharmacies": [
+                {"am": am, "name": preserie.participants[am].name, **asdict(pieces)}
+                for am, pieces in by_pharmacy.items()
+            ],
         },
     )
+
+
+def sum_pieces(counts: Mapping[tuple[str, int], Pieces], epoch: int) -> Mapping[str, Pieces]:
+    """Counts of pieces by N° AM, in that order, those from an epoch on. Source: PRE-26."""
+    sums: dict[str, Pieces] = {}
+    for (am, since), pieces in sorted(counts.items()):
+        if since >= epoch:
+            sums[am] = sums.get(am, Pieces()) + pieces
+    return sums
 
 
 def judge_prerequisites(preserie: Preserie) -> Criterion:
@@ -163,7 +201,7 @@ def judge_prerequisites(preserie: Preserie) -> Criterion:
         met_by_text=is_stated,
         value=is_stated,
         target=True,
-        reading=_read(4, preserie=preserie),
+        reading=read_criterion(4, preserie.modalities),
         detail={"text": preserie.prerequisites[-1] if is_stated else None},
     )
 
@@ -203,13 +241,14 @@ def judge_satisfaction(preserie: Preserie, min_answers: int | None) -> Criterion
         met_by_text=bool(answers) and not brakes,
         value=mean,
         target=modalities.satisfaction_min,
-        reading=_read(5, "answers_share_min", "satisfaction_min", preserie=preserie),
+        reading=read_criterion(5, preserie.modalities),
         detail={
             "answers": len(answers),
             "answers_replaced": len(preserie.answers) - len(answers),
             "pharmacies_answered": len({one.am for one in answers}),
             "pharmacies_installed": len(preserie.installed),
             "min_answers": min_answers,
+            "distribution": [sum(1 for one in answers if one.satisfaction == n) for n in SCALE],
             "operations": [_describe_marks(one, answers) for one in modalities.operations],
             "brakes": [
                 {"am": one.am, "user": one.user, "text": one.text, "lifted_by": one.lifted_by}
@@ -229,13 +268,17 @@ def _describe_marks(operation: str, answers: tuple[Answer, ...]) -> Mapping[str,
     return {
         "operation": operation,
         "marks": len(marks),
+        "total": sum(marks),
         "value": as_number(divide(sum(marks), len(marks))),
         "not_used": len(said) - len(marks),
     }
 
 
-def _read(number: int, *settings: str, preserie: Preserie) -> tuple[str, ...]:
-    """What the text says of a criterion, then how it was read; nothing twice."""
+def read_criterion(number: int, modalities: Modalities) -> tuple[str, ...]:
+    """What the text says of a criterion, then how it was read, a sentence each; nothing twice.
+
+    Source: PRE-34.
+    """
     text = f"Texte : « {CRITERION_TEXTS[number]} »."
-    told = (say_origin(preserie.modalities, setting) for setting in settings)
+    told = (say_origin(modalities, setting) for setting in CRITERION_SETTINGS[number])
     return tuple(dict.fromkeys((text, *told)))

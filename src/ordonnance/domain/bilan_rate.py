@@ -23,9 +23,10 @@ def count_rate(figures: Iterable[Figures]) -> Figures:
 def describe_rate(preserie: Preserie, epoch: int) -> Mapping[str, object]:
     """What stands behind the rate, as JSON: of executions, but for ``operations``.
 
-    Counts of pharmacies that left are in every sum; ``withdrawn`` shows them apart.
+    Counts of pharmacies that left are in every sum; ``withdrawn`` shows them apart, and
+    ``measured`` what the téléservice counted itself: the rest was told.
 
-    Source: PRE-24; ours (PRE-41).
+    Source: PRE-24; ours (PRE-41, PRE-51).
     """
     kept = list(preserie.iterate_figures(epoch))
     executed = [item for item in kept if item[0].operation == EXECUTE]
@@ -53,6 +54,14 @@ def describe_rate(preserie: Preserie, epoch: int) -> Mapping[str, object]:
             for operation, figures in _group(kept, lambda key: key.operation).items()
         ],
         "withdrawn": [one for one in pharmacies if one["am"] in left],
+        "measured": describe_figures(
+            count_rate(
+                figures
+                for key, figures in preserie.measured_figures.items()
+                if key.operation == EXECUTE and key.epoch >= epoch
+            ),
+            is_excluded=is_excluded,
+        ),
     }
 
 

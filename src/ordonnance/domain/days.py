@@ -57,17 +57,22 @@ def say_hour(at: datetime) -> str:
 
 def say_date(on: date) -> str:
     """The day *on* as a sentence says it: ``le lun. 12 janv. 2026``."""
-    return f"le {_say_bare(on)}"
+    return f"le {say_bare(on)}"
 
 
 def say_from(on: date) -> str:
     """From the day *on*, that day included: ``à partir du lun. 12 janv. 2026``."""
-    return f"à partir du {_say_bare(on)}"
+    return f"à partir du {say_bare(on)}"
 
 
 def say_up_to(on: date) -> str:
     """Up to the day *on*: ``jusqu’au lun. 12 janv. 2026``."""
-    return f"jusqu’au {_say_bare(on)}"
+    return f"jusqu’au {say_bare(on)}"
+
+
+def say_short(on: date) -> str:
+    """The day *on* without its year, as a chart names it: ``12 janv.``."""
+    return f"{'1er' if on.day == 1 else on.day} {_MONTHS[on.month - 1]}"
 
 
 def say_month(on: date) -> str:
@@ -75,6 +80,7 @@ def say_month(on: date) -> str:
     return f"{_MONTHS[on.month - 1]} {on.year}"
 
 
-def _say_bare(on: date) -> str:
+def say_bare(on: date) -> str:
+    """The day *on* alone: ``lun. 12 janv. 2026``."""
     day = "1er" if on.day == 1 else str(on.day)
     return f"{_WEEKDAYS[on.weekday()]} {day} {_MONTHS[on.month - 1]} {on.year}"

@@ -107,6 +107,12 @@ class Figures:
     recorded: int = 0
     refusals: int = 0
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether something may have been counted so. Source: PRE-24."""
+        is_some = min(self.recorded, self.refusals) >= 0
+        return is_some and self.recorded + self.refusals <= self.attempts
+
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
             self.attempts + other.attempts,
@@ -123,6 +129,12 @@ class Pieces:
     sent_rightly: int = 0
     stopped_wrongly: int = 0
     sent_wrongly: int = 0
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether something may have been counted so. Source: PRE-26."""
+        counts = (self.stopped_rightly, self.sent_rightly, self.stopped_wrongly, self.sent_wrongly)
+        return min(counts) >= 0
 
     def __add__(self, other: "Pieces") -> "Pieces":
         return Pieces(
@@ -200,8 +212,9 @@ class Preserie:
 
     *opened*: the software it is run on; None before. *minimum*: as set by the Cnam. *epoch* counts
     fixes and decisions; *fix_epoch* and *decision_epoch* are its values after the last of each.
-    *checks*: whether each check of the end of sending by SCOR was conform, in order. *latest_at*:
-    the latest instant of an accepted event, up to the end.
+    *measured_figures* and *measured_pieces*: what of *figures* and *pieces* the téléservice counted
+    itself. *checks*: whether each check of the end of sending by SCOR was conform, in order.
+    *latest_at*: the latest instant of an accepted event, up to the end.
     """
 
     modalities: Modalities = PHARMACISTS_2025_07
@@ -217,6 +230,8 @@ class Preserie:
     checks: tuple[bool, ...] = ()
     figures: Mapping[FigureKey, Figures] = field(default_factory=dict)
     pieces: Mapping[tuple[str, int], Pieces] = field(default_factory=dict)
+    measured_figures: Mapping[FigureKey, Figures] = field(default_factory=dict)
+    measured_pieces: Mapping[tuple[str, int], Pieces] = field(default_factory=dict)
     started_on: date | None = None
     anomalies: Mapping[str, Anomaly] = field(default_factory=dict)
     prerequisites: tuple[str, ...] = ()

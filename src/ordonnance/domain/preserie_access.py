@@ -3,7 +3,7 @@
 Source: PRE-45, PRE-46.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ordonnance.domain.actor import ROLE_NAMES, Actor, Role
 from ordonnance.domain.preserie import Preserie
@@ -14,6 +14,7 @@ from ordonnance.domain.refusal import Reasons, Refusal
 
 WRITERS = (Role.VENDOR, Role.CNAM, Role.GIE, Role.CPAM, Role.EXECUTOR)
 READERS = (*WRITERS, Role.OPERATOR)
+TRACE_READERS = (Role.GIE, Role.CNAM, Role.VENDOR, Role.EXECUTOR)
 _PARTIES: Mapping[Role, Party] = {Role.VENDOR: VENDOR, Role.CNAM: CNAM, Role.GIE: GIE}
 
 
@@ -81,6 +82,35 @@ def may_read(preserie: Preserie, actor: Actor) -> bool:
             return actor.am is not None and actor.am.value in preserie.participants
         case Role.PRESCRIBER | Role.PATIENT:
             return False
+
+
+def sites_of(actor: Actor, preseries: Iterable[Preserie]) -> frozenset[str] | None:
+    """The N° AM whose calls *actor* may look at; None: all.
+
+    The GIE and the Cnam look at all, a site at its own, a vendor at the pharmacies of its
+    préséries. A pharmacy that piloted two vendors' software is looked at by the vendor of the
+    présérie that it is in, else of the one that moved last.
+
+    Raises:
+        Refusal: ROLE_NOT_ALLOWED; TOKEN_INVALID where the token lacks what names them.
+
+    Source: PST-12; « a vendor sees no other vendor ».
+    """
+    check_role(actor, *TRACE_READERS)
+    if actor.role is Role.EXECUTOR and actor.am is not None:
+        return frozenset({actor.am.value})
+    if actor.role is not Role.VENDOR or actor.vendor is None:
+        return None
+    latest: dict[str, Preserie] = {}
+    for one in sorted(preseries, key=_is_over_and_when):
+        latest |= dict.fromkeys(one.participants, one)
+    return frozenset(am for am, one in latest.items() if is_vendor_of(one, actor.vendor))
+
+
+def _is_over_and_when(preserie: Preserie) -> tuple[bool, float]:
+    """What puts the présérie that a pharmacy is in after those it was in."""
+    is_over = preserie.closed_because is not None or preserie.is_validated
+    return not is_over, preserie.latest_at.timestamp() if preserie.latest_at else 0.0
 
 
 def is_vendor_of(preserie: Preserie, vendor: str) -> bool:

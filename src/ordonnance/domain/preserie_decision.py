@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ordonnance.domain.bilan import Bilan
+from ordonnance.domain.bilan import Bilan, Share
 from ordonnance.domain.bilan_criteria import draw
+from ordonnance.domain.bilan_hash import hash_bilan
 from ordonnance.domain.preserie import Decision, Preserie
 from ordonnance.domain.preserie_event_bilan import (
     AuthoriseDeployment,
@@ -64,9 +65,9 @@ def share_bilan(preserie: Preserie, event: ShareBilan) -> Preserie:
     """The bilan last drawn is shared; each actor of the project left out is warned of.
 
     Raises:
-        Refusal: SHARE_INCOMPLETE, OUT_OF_STEP where none is drawn.
+        Refusal: SHARE_INCOMPLETE, OUT_OF_STEP where none is drawn, or where the sharer saw another.
 
-    Source: PRE-3, PRE-29.
+    Source: PRE-3, PRE-29; ours (PRE-61).
     """
     missing = tuple(party for party in (VENDOR, CNAM) if party not in event.with_)
     if missing:
@@ -74,9 +75,16 @@ def share_bilan(preserie: Preserie, event: ShareBilan) -> Preserie:
     bilan = preserie.bilan
     if bilan is None:
         refuse_step("aucun bilan n’est encore dressé")
+    if event.content is not None and event.content != hash_bilan(bilan):
+        refuse_step(
+            "l’empreinte donnée n’est pas celle du dernier bilan dressé ; relisez-le, puis "
+            "partagez-le avec son empreinte"
+        )
     software = require_open(preserie)
     shared_with = tuple(dict.fromkeys((*bilan.shared_with, *event.with_)))
-    changed = _with_bilan(preserie, replace(bilan, shared_with=shared_with))
+    share = Share(by=event.by, at=event.at, content=event.content, disagreement=event.disagreement)
+    shared = replace(bilan, shared_with=shared_with, shares=(*bilan.shares, share))
+    changed = _with_bilan(preserie, shared)
     verdict = _say_verdict(bilan)
     text = f"Le bilan de la présérie du logiciel {software.name} vous est partagé : {verdict}."
     to_cnam = [(CNAM, text)]

@@ -4,13 +4,15 @@ Source: PRE-36.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ordonnance.domain.preserie_event import ANYONE, Event
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_value import (
+    Change,
     Count,
     CriterionNumber,
+    Digest,
     Mark,
     Name,
     Operation,
@@ -29,30 +31,43 @@ _MEASURERS = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces(Event):
-    """Counts of one operation at a pharmacy since the counts before; the day of the first."""
+    """Counts of one operation at a pharmacy since the counts before; the day of the first.
+
+    *measured*: when the téléservice counted them itself; None: somebody tells them. *period*: how
+    many fixes and decisions came before what is counted; None: all there are.
+
+    Source: PRE-24; PRE-51 for what is measured.
+    """
 
     verb = "traces"
     roles = _MEASURERS
     am: Text
     operation: Operation
-    attempts: Count
-    recorded: Count
-    business_refusals: Count
+    attempts: Change
+    recorded: Change
+    business_refusals: Change
     first_on: date | None = None
     version: Name | None = None
+    measured: datetime | None = None
+    period: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scor(Event):
-    """Counts of pieces at a pharmacy since the counts before."""
+    """Counts of pieces at a pharmacy since the counts before; *measured*, *period*: as of traces.
+
+    Source: PRE-26; PRE-51 for what is measured.
+    """
 
     verb = "scor"
     roles = _MEASURERS
     am: Text
-    stopped_rightly: Count
-    sent_rightly: Count
-    stopped_wrongly: Count
-    sent_wrongly: Count
+    stopped_rightly: Change
+    sent_rightly: Change
+    stopped_wrongly: Change
+    sent_wrongly: Change
+    measured: datetime | None = None
+    period: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +154,16 @@ class DrawBilan(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareBilan(Event):
-    """The bilan last drawn is shared."""
+    """The bilan last drawn is shared; *content* is the hash of what the sharer saw, and signs it.
+
+    *disagreement*: what the sharer does not agree with, printed with it. Source: ours (PRE-61).
+    """
 
     verb = "share_bilan"
     roles = _BOTH
     with_: tuple[Party, ...]
+    content: Digest | None = None
+    disagreement: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """Rules of a présérie about what is seen there: figures, anomalies, fixes, answers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from ordonnance.domain.bilan_rate import EXECUTE
 from ordonnance.domain.days import day_in_paris
@@ -22,8 +24,10 @@ from ordonnance.domain.preserie_guard import (
     require_open,
 )
 from ordonnance.domain.preserie_party import CNAM, VENDOR, Party, PartyKind
-from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_step
+from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form, refuse_step
 from ordonnance.domain.refusal import Refusal
+
+_Count = TypeVar("_Count", Figures, Pieces)
 
 
 def record_traces(preserie: Preserie, event: Traces) -> Preserie:
@@ -32,36 +36,74 @@ def record_traces(preserie: Preserie, event: Traces) -> Preserie:
     Without a version, they are the pharmacy's present one's.
 
     Raises:
-        Refusal: NOT_ENROLLED, OUT_OF_STEP if it is not installed.
+        Refusal: NOT_ENROLLED, OUT_OF_STEP if it is not installed; EVENT_MALFORMED for a measure
+            that takes back more than was measured.
 
-    Source: PRE-11, PRE-20, PRE-24.
+    Source: PRE-11, PRE-20, PRE-24, PRE-51.
     """
     participant = require_installed(preserie, event.am)
-    key = FigureKey(event.am, event.operation, event.version or participant.version, preserie.epoch)
+    epoch = _epoch_of(preserie, event)
+    key = FigureKey(event.am, event.operation, event.version or participant.version, epoch)
     figures = Figures(event.attempts, event.recorded, event.business_refusals)
-    added = preserie.figures.get(key, Figures()) + figures
     started_on = preserie.started_on
-    if event.operation == EXECUTE and event.attempts:
+    if event.operation == EXECUTE and event.attempts > 0:
         first_on = event.first_on or day_in_paris(event.at)
         started_on = first_on if started_on is None else min(started_on, first_on)
-    return replace(preserie, figures={**preserie.figures, key: added}, started_on=started_on)
+    added = {**preserie.figures, key: preserie.figures.get(key, Figures()) + figures}
+    changed = replace(preserie, figures=added, started_on=started_on)
+    if event.measured is None:
+        return changed
+    held = preserie.measured_figures
+    measured = {**held, key: held.get(key, Figures()) + figures}
+    mine = {one.epoch: count for one, count in measured.items() if replace(one, epoch=epoch) == key}
+    _check_measured(mine, Figures())
+    return replace(changed, measured_figures=measured)
 
 
 def record_pieces(preserie: Preserie, event: Scor) -> Preserie:
     """Counts of pieces stopped and sent are added.
 
     Raises:
-        Refusal: NOT_ENROLLED, OUT_OF_STEP if it is not installed.
+        Refusal: NOT_ENROLLED, OUT_OF_STEP if it is not installed; EVENT_MALFORMED for a measure
+            that takes back more than was measured.
 
-    Source: PRE-26.
+    Source: PRE-26, PRE-51.
     """
     require_installed(preserie, event.am)
     pieces = Pieces(
         event.stopped_rightly, event.sent_rightly, event.stopped_wrongly, event.sent_wrongly
     )
-    key = (event.am, preserie.epoch)
-    added = preserie.pieces.get(key, Pieces()) + pieces
-    return replace(preserie, pieces={**preserie.pieces, key: added})
+    key = (event.am, _epoch_of(preserie, event))
+    added = {**preserie.pieces, key: preserie.pieces.get(key, Pieces()) + pieces}
+    changed = replace(preserie, pieces=added)
+    if event.measured is None:
+        return changed
+    held = preserie.measured_pieces
+    measured = {**held, key: held.get(key, Pieces()) + pieces}
+    _check_measured(
+        {one[1]: count for one, count in measured.items() if one[0] == key[0]}, Pieces()
+    )
+    return replace(changed, measured_pieces=measured)
+
+
+def _epoch_of(preserie: Preserie, event: Traces | Scor) -> int:
+    """The epoch that counts belong to: a measure may be of an earlier one than it is taken in."""
+    if event.measured is None or event.period is None:
+        return preserie.epoch
+    if event.period > preserie.epoch:
+        refuse_form("« period » doit être une période commencée")
+    return event.period
+
+
+def _check_measured(by_epoch: Mapping[int, _Count], total: _Count) -> None:
+    """Refuse what leaves fewer than none, from whichever epoch on a bilan counts.
+
+    Source: PRE-51.
+    """
+    for epoch in sorted(by_epoch, reverse=True):
+        total = total + by_epoch[epoch]
+        if not total.is_possible:
+            refuse_form("ce relevé ôte plus qu’il n’a été relevé")
 
 
 def report_anomaly(preserie: Preserie, event: ReportAnomaly) -> Preserie:

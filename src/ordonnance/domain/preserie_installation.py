@@ -145,6 +145,18 @@ def _check_pace(preserie: Preserie, on: date) -> None:
         raise Refusal(PreserieReasons.FIRST_WEEK_PACE, limit=str(limit), advice=advice)
 
 
+def first_installed(preserie: Preserie) -> tuple[Participant, ...]:
+    """The pharmacies on which the end of sending by SCOR is verified: those of the first days.
+
+    As many as the first week admits, by the day of their installation, then of their enrolment.
+
+    Source: SCOR-11, PRE-15.
+    """
+    dated = [(one.installed_on, one) for one in preserie.installed if one.installed_on]
+    first = sorted(dated, key=lambda pair: pair[0])
+    return tuple(one for _, one in first[: preserie.modalities.first_week_installations])
+
+
 def upgrade(preserie: Preserie, event: Upgrade) -> Preserie:
     """A pharmacy has another version; what it records from now on is counted under it.
 

@@ -5,7 +5,6 @@ Source: PRE-75.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from ordonnance.domain.bilan import Bilan
@@ -17,8 +16,6 @@ from ordonnance.domain.preserie_event_bilan import (
     FixAnomaly,
     QualifyAnomaly,
     ReportAnomaly,
-    Scor,
-    Traces,
 )
 from ordonnance.domain.preserie_party import CNAM, PILOTS, VENDOR, Party, PartyKind
 from ordonnance.domain.preserie_replay import Replay
@@ -65,12 +62,10 @@ class Difficulty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A pharmacy's own figures: its executions, its pieces, and when each was last counted."""
+    """A pharmacy's own figures: its executions and its pieces."""
 
     executions: Figures
     pieces: Pieces
-    executions_at: datetime | None = None
-    pieces_at: datetime | None = None
 
 
 def ask_of(preserie: Preserie, am: str) -> Asked:
@@ -118,31 +113,18 @@ def list_answers(replayed: Replay, am: str) -> Mapping[int, AnswerQuestionnaire]
     return dict(by_user.values())
 
 
-def measure(replayed: Replay, am: str) -> Measured:
-    """The pharmacy's own figures, as they were told of the présérie since its opening.
+def measure(preserie: Preserie, am: str) -> Measured:
+    """The pharmacy's own figures since the opening.
 
     Source: PRE-75; PRE-24, PRE-26 for what they count.
     """
-    preserie = replayed.preserie
     own = (
         figures
         for key, figures in preserie.iterate_figures()
         if key.am == am and key.operation == EXECUTE
     )
     pieces = (one for (whose, _), one in preserie.pieces.items() if whose == am)
-    events = replayed.accepted.values()
-    executed = [
-        one.at
-        for one in events
-        if isinstance(one, Traces) and one.am == am and one.operation == EXECUTE
-    ]
-    counted = [one.at for one in events if isinstance(one, Scor) and one.am == am]
-    return Measured(
-        executions=count_rate(own),
-        pieces=sum(pieces, Pieces()),
-        executions_at=max(executed, default=None),
-        pieces_at=max(counted, default=None),
-    )
+    return Measured(executions=count_rate(own), pieces=sum(pieces, Pieces()))
 
 
 def list_difficulties(replayed: Replay, am: str) -> tuple[Difficulty, ...]:

@@ -18,14 +18,17 @@ import re
 from types import NoneType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
-from ordonnance.domain.modalites import count_places
+from ordonnance.domain.modalites import Modalities, count_places
+from ordonnance.domain.modalites_reading import ModalitiesError, read_modalities
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
-from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Traces
+from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Scor, Traces
 from ordonnance.domain.preserie_party import KIND_WORDS, Party, parse_party
 from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form
 from ordonnance.domain.preserie_value import (
+    Change,
     Count,
     CriterionNumber,
+    Digest,
     Document,
     Mark,
     Name,
@@ -47,10 +50,12 @@ _NAME_LENGTH_MAX = 200
 _TEXT_LENGTH_MAX = 10_000
 _ITEMS_MAX = 200
 _COUNT_MAX = 10**9
+_COUNT_WORDS = f"un nombre entier de 0 à {_COUNT_MAX}"
 _YEARS = range(2000, 2200)
 _SCALE = range(1, 6)
 _DECIMALS_MAX = 30
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -142,7 +147,17 @@ def _read_by(kind: type[Event], value: object) -> Party | None:
 
 
 def _check_counts(event: Event) -> None:
-    """What was recorded or refused was attempted. Source: PRE-24."""
+    """Who tells counts adds some, and what was recorded or refused was attempted.
+
+    A measure may take back what an earlier one counted.
+
+    Source: PRE-24, PRE-51.
+    """
+    if not isinstance(event, Traces | Scor) or event.measured is not None:
+        return
+    for field, read in _readers_of(event.verb):
+        if read is _read_change and getattr(event, field.name) < 0:
+            refuse_form(f"« {field.name} » doit être {_COUNT_WORDS}")
     if isinstance(event, Traces) and event.attempts < event.recorded + event.business_refusals:
         refuse_form("il y a plus d’enregistrements et de refus que de tentatives")
 
@@ -205,6 +220,12 @@ def _read_name(value: object) -> str:
     return text
 
 
+def _read_digest(value: object) -> str:
+    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
+        raise _ExpectedError("une empreinte SHA-256 : 64 chiffres hexadécimaux, en minuscules")
+    return value
+
+
 def _read_operation(value: object) -> str:
     if not isinstance(value, str) or value not in OPERATIONS:
         raise _ExpectedError(f"une opération : {', '.join(OPERATIONS)}")
@@ -218,8 +239,15 @@ def _read_flag(value: object) -> bool:
 
 
 def _read_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _COUNT_MAX:
-        raise _ExpectedError(f"un nombre entier de 0 à {_COUNT_MAX}")
+    count = _read_change(value)
+    if count < 0:
+        raise _ExpectedError(_COUNT_WORDS)
+    return count
+
+
+def _read_change(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _COUNT_MAX:
+        raise _ExpectedError(_COUNT_WORDS)
     return value
 
 
@@ -321,6 +349,21 @@ def _read_waivers(value: object) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
+def _read_told_modalities(value: object) -> Modalities:
+    """Modalities, as a file tells them; a wrong one is refused in the words of that file.
+
+    Raises:
+        Refusal: EVENT_MALFORMED.
+
+    Source: PRE-65.
+    """
+    try:
+        return read_modalities(value)
+    except ModalitiesError as error:
+        problem = str(error).removesuffix(" Corrigez-le.").removesuffix(" Corrigez-les.")
+        refuse_form(problem.removesuffix("."))
+
+
 def _read_marks(value: object) -> tuple[Mark, ...]:
     """Marks by operation: ``{"execute": 4, "undo": null}``. Source: PRE-73."""
     if not isinstance(value, dict):
@@ -335,16 +378,20 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     Name: _read_name,
     Text: _read_text,
     Operation: _read_operation,
+    Digest: _read_digest,
     Count: _read_count,
+    Change: _read_change,
     Percent: _read_percent,
     Satisfaction: _read_scale,
     CriterionNumber: _read_scale,
     bool: _read_flag,
     date: _read_day,
+    datetime: _read_instant,
     tuple[Text, ...]: _read_texts,
     tuple[Party, ...]: _read_parties,
     tuple[Outcome, ...]: _read_outcome,
     tuple[Waiver, ...]: _read_waivers,
     tuple[Mark, ...]: _read_marks,
     Document: _read_document,
+    Modalities: _read_told_modalities,
 }

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ordonnance.domain.bilan import Bilan, Criterion
+from ordonnance.domain.bilan_hash import hash_bilan
 from ordonnance.domain.preserie import Notice, Participant, Preserie, state_of
 from ordonnance.domain.preserie_coverage import list_covered
 from ordonnance.domain.preserie_history import History
-from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_replay import Replay
-from ordonnance.domain.preserie_step import next_step
+from ordonnance.domain.preserie_step import next_step, turn_of
 
 
 def describe_replay(replayed: Replay) -> Mapping[str, object]:
@@ -56,12 +56,11 @@ def describe_replay(replayed: Replay) -> Mapping[str, object]:
 
 
 def describe_turn(preserie: Preserie) -> list[str]:
-    """Whose turn it is: who may say the verb awaited next; nobody's, once nothing is awaited.
+    """Whose turn it is, as JSON.
 
     Source: PRE-46.
     """
-    step = next_step(preserie)
-    return [] if step is None else [kind.value for kind in EVENTS[step].roles]
+    return [kind.value for kind in turn_of(preserie)]
 
 
 def describe_listed(history: History) -> Mapping[str, object]:
@@ -110,7 +109,10 @@ def describe_participant(preserie: Preserie, one: Participant) -> Mapping[str, o
 
 
 def describe_bilan(bilan: Bilan) -> Mapping[str, object]:
-    """A bilan as JSON; ``met`` says that all five criteria are, nothing waived."""
+    """A bilan as JSON; ``met`` says that all five criteria are, nothing waived.
+
+    ``signed``: vendor and Cnam both shared it with its ``hash``. Source: PRE-60, PRE-61.
+    """
     return {
         "criteria": [describe_criterion(one) for one in bilan.criteria],
         "met": bilan.is_met,
@@ -119,6 +121,17 @@ def describe_bilan(bilan: Bilan) -> Mapping[str, object]:
         "min_answers": bilan.min_answers,
         "shared_with": [str(party) for party in bilan.shared_with],
         "waives": [{"criterion": one.criterion, "reason": one.reason} for one in bilan.waives],
+        "hash": hash_bilan(bilan),
+        "signed": bilan.is_signed,
+        "signed_by": [{"by": str(one.by), "at": one.at.isoformat()} for one in bilan.signatures],
+        "disagreements": [
+            {
+                "by": None if one.by is None else str(one.by),
+                "at": one.at.isoformat(),
+                "text": one.disagreement,
+            }
+            for one in bilan.disagreements
+        ],
     }
 
 

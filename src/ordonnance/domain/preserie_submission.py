@@ -7,7 +7,7 @@ Source: PRE-44, PRE-45.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ordonnance.domain.actor import Actor, Role
@@ -20,6 +20,7 @@ from ordonnance.domain.preserie_access import (
     party_of,
 )
 from ordonnance.domain.preserie_event import Enrol, Event
+from ordonnance.domain.preserie_event_bilan import Scor, Traces
 from ordonnance.domain.preserie_history import (
     History,
     PreserieOperation,
@@ -27,9 +28,16 @@ from ordonnance.domain.preserie_history import (
     name_preserie,
     write_line,
 )
+from ordonnance.domain.preserie_measure import (
+    MEASURED_BEFORE,
+    Counts,
+    add_missing,
+    find_missing,
+    write_event,
+)
 from ordonnance.domain.preserie_party import Party
 from ordonnance.domain.preserie_reading import read_line
-from ordonnance.domain.preserie_refusal import PreserieReasons
+from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form
 from ordonnance.domain.preserie_rules import apply
 from ordonnance.domain.refusal import Reasons, Refusal
 
@@ -71,15 +79,20 @@ class Submitted:
     is_replay: bool = False
 
 
-def decide(histories: Mapping[str, History], submission: Submission) -> Submitted:
+def decide(
+    histories: Mapping[str, History], submission: Submission, counts: Counts | None = None
+) -> Submitted:
     """What *submission* makes of the préséries known, by their identifiers.
+
+    What *counts* add to the measures before is recorded first, unless something happened since
+    they were taken; None: nothing was counted.
 
     Raises:
         Refusal: ROLE_NOT_ALLOWED, TOKEN_INVALID, PRESERIE_UNKNOWN; for an event ROLE_NOT_ALLOWED,
             EVENT_MALFORMED; IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, TOO_MANY_PRESERIES,
             TOO_MANY_EVENTS, PRESERIE_CHANGED; for an event those of its rule, ENROLLED_ELSEWHERE.
 
-    Source: PRE-44, PRE-45, PRE-47.
+    Source: PRE-44, PRE-45, PRE-47, PRE-51.
     """
     by = party_of(submission.actor)
     if submission.preserie is None:
@@ -96,12 +109,27 @@ def decide(histories: Mapping[str, History], submission: Submission) -> Submitte
     repeated = history.find_repeated(submission.operation, by, submission.key)
     if repeated:
         return replay(history, repeated[-1], submission.digest)
-    check_limits(histories, history, submission)
+    measures: tuple[Event, ...] = ()
+    if counts is not None and counts.rank == history.last:
+        measures = find_missing(history.preserie, counts, at=events[0].at)
+    documents = (*map(write_event, measures), *submission.documents)
+    check_limits(histories, history, submission, more=len(documents))
     if submission.seen is not None and submission.seen != history.last:
         raise Refusal(PreserieReasons.PRESERIE_CHANGED)
     others = [one.preserie for one in histories.values() if one.id != name]
-    check_rules(history.preserie, events, others, submission)
-    return record(history, submission, by, submission.key)
+    check_rules(add_missing(history.preserie, measures), events, others, submission)
+    return record(history, replace(submission, documents=documents), by, submission.key)
+
+
+def is_measured(submission: Submission) -> bool:
+    """Whether what is asked for, if it is allowed, is measured before.
+
+    Source: PRE-51.
+    """
+    if submission.preserie is None:
+        return False
+    events = read_events(submission, party_of(submission.actor))
+    return any(isinstance(event, MEASURED_BEFORE) for event in events)
 
 
 def check_sight(history: History, actor: Actor) -> None:
@@ -129,10 +157,23 @@ def read_events(submission: Submission, by: Party) -> list[Event]:
         try:
             event = read_line(write_line(document, by, submission.at))
             check_vendor(event, submission.actor.vendor)
+            check_measured(event)
         except Refusal as refusal:
             raise place(refusal, number, submission) from None
         events.append(event)
     return events
+
+
+def check_measured(event: Event) -> None:
+    """Refuse who tells counts as if the téléservice had measured them.
+
+    Raises:
+        Refusal: EVENT_MALFORMED.
+
+    Source: PRE-51.
+    """
+    if isinstance(event, Traces | Scor) and (event.measured or event.period) is not None:
+        refuse_form("« measured » et « period » ne se disent que par le téléservice")
 
 
 def place(refusal: Refusal, number: int, submission: Submission) -> Refusal:
@@ -154,16 +195,16 @@ def replay(history: History, record: Recorded, digest: str) -> Submitted:
 
 
 def check_limits(
-    histories: Mapping[str, History], history: History, submission: Submission
+    histories: Mapping[str, History], history: History, submission: Submission, *, more: int
 ) -> None:
-    """Refuse one more than can be kept at hand.
+    """Refuse one more than can be kept at hand; *more* events are to be recorded.
 
     Raises:
         Refusal: TOO_MANY_PRESERIES, TOO_MANY_EVENTS.
 
     Source: ours (PRE-44): préséries are held in memory, and a sender that loops is a fault.
     """
-    if history.last + len(submission.documents) > EVENTS_MAX:
+    if history.last + more > EVENTS_MAX:
         raise Refusal(PreserieReasons.TOO_MANY_EVENTS, limit=str(EVENTS_MAX))
     if submission.preserie is not None:
         return
@@ -182,6 +223,11 @@ def is_unfinished(preserie: Preserie) -> bool:
     return preserie.closed_because is None and not preserie.is_validated
 
 
+def list_taken(others: Iterable[Preserie]) -> frozenset[str]:
+    """The N° AM that take part in an open présérie of *others*. Source: PRE-47."""
+    return frozenset(one.am for other in others if is_unfinished(other) for one in other.active)
+
+
 def check_rules(
     preserie: Preserie, events: Iterable[Event], others: Iterable[Preserie], submission: Submission
 ) -> None:
@@ -192,7 +238,7 @@ def check_rules(
 
     Source: PRE-47.
     """
-    elsewhere = {one.am for other in others if is_unfinished(other) for one in other.active}
+    elsewhere = list_taken(others)
     for number, event in enumerate(events, start=1):
         try:
             preserie = apply(preserie, event)

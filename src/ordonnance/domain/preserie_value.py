@@ -9,8 +9,10 @@ Name = NewType("Name", str)  # not blank
 Text = NewType("Text", str)  # may be empty: the rule looks at it
 Operation = NewType("Operation", str)  # one that the téléservice knows
 Count = NewType("Count", int)  # zero or more
+Change = NewType("Change", int)  # of a count: below zero, a measure takes some back
 Percent = NewType("Percent", Fraction)  # 0 to 100
 Satisfaction = NewType("Satisfaction", int)  # 1 to 5
+Digest = NewType("Digest", str)  # a SHA-256 in hexadecimal, lower case
 CriterionNumber = NewType("CriterionNumber", int)  # 1 to 5
 
 

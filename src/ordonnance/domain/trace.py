@@ -50,6 +50,12 @@ class TraceReasons:
         "Les traces de votre site ne sont plus attendues. Rien n’a été gardé : arrêtez l’envoi et "
         "videz la file des traces du poste.",
     )
+    TRACE_UNKNOWN = Reason(
+        "TRACE_UNKNOWN",
+        Nature.UNKNOWN,
+        "Aucune trace et aucune commande de ce nom ne vous est ouverte. Vérifiez-le : c’est le "
+        "trace_id d’une trace, ou l’Idempotency-Key d’une commande.",
+    )
     MEDIA_TYPE_UNSUPPORTED = Reason(
         "MEDIA_TYPE_UNSUPPORTED",
         Nature.MEDIA_TYPE,

@@ -81,4 +81,49 @@ ACCOUNTS = (
     ),
     Account("Anne ESSAI", "patiente", "--role patient --ins 279035121518989"),
     Account("Marc EXEMPLE", "patient", "--role patient --ins 255081416802538"),
+    Account("Cnam, suivi des préséries", "Cnam, décide d’une présérie", "--role cnam"),
+    Account("GIE SESAM-Vitale", "vérifie traces et arrêt de SCOR", "--role gie"),
+    Account("CPAM de la Gironde", "caisse référente", "--role cpam --cpam 33"),
+    Account("Alba", "éditeur en présérie", "--role vendor --vendor Alba"),
+    Account("Corail", "éditeur en présérie", "--role vendor --vendor Corail"),
+    Account(
+        "Pharmacie des Chartrons",
+        "pharmacie pilote (Alba)",
+        "--role executor --profession G15_21 --am 332000011",
+    ),
+    Account(
+        "Pharmacie du Bassin",
+        "pharmacie pilote (Alba)",
+        "--role executor --profession G15_21 --am 332000029",
+    ),
+    Account(
+        "Pharmacie de la Dune",
+        "pharmacie pilote (Alba)",
+        "--role executor --profession G15_21 --am 332000037",
+    ),
+    Account(
+        "Pharmacie des Vignes",
+        "pharmacie pilote (Alba)",
+        "--role executor --profession G15_21 --am 332000045",
+    ),
+    Account(
+        "Pharmacie du Canal",
+        "pharmacie pilote (Alba)",
+        "--role executor --profession G15_21 --am 332000052",
+    ),
+    Account(
+        "Pharmacie du Phare",
+        "pharmacie pilote (Corail)",
+        "--role executor --profession G15_21 --am 332000060",
+    ),
+    Account(
+        "Pharmacie de l’Estuaire",
+        "pharmacie pilote (Corail)",
+        "--role executor --profession G15_21 --am 332000078",
+    ),
+    Account(
+        "Pharmacie des Pins",
+        "pharmacie pilote (Corail)",
+        "--role executor --profession G15_21 --am 332000086",
+    ),
 )

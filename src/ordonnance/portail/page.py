@@ -33,6 +33,7 @@ def open_environment() -> Environment:
     environment.filters |= {
         "day": show_day,
         "instant": show_instant,
+        "hour": show_hour,
         "number": say_number,
         "percent": say_percent,
         "cpam": say_cpam,
@@ -79,9 +80,14 @@ def show_day(on: date | None) -> str:
     return "–" if on is None else say_date(on).removeprefix("le ")
 
 
+def show_hour(at: datetime) -> str:
+    """The hour of *at* in Paris: ``14 h 05``."""
+    there = at.astimezone(PARIS)
+    return f"{there.hour}{NARROW}h{NARROW}{there.minute:02}"
+
+
 def show_instant(at: datetime | None) -> str:
     """An instant in Paris: ``lun. 12 janv. 2026, 14 h 05``; a dash where there is none."""
     if at is None:
         return "–"
-    there = at.astimezone(PARIS)
-    return f"{show_day(there.date())}, {there.hour}{NARROW}h{NARROW}{there.minute:02}"
+    return f"{show_day(at.astimezone(PARIS).date())}, {show_hour(at)}"

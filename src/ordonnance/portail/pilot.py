@@ -13,7 +13,7 @@ from falcon import HTTPNotFound
 
 from ordonnance.domain.bilan import divide
 from ordonnance.domain.bilan_rate import whole_of
-from ordonnance.domain.preserie import Participant, Preserie, Supplied
+from ordonnance.domain.preserie import Participant, Pieces, Preserie, Supplied
 from ordonnance.domain.preserie_history import History, PreserieOperation
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_pilot import (
@@ -82,7 +82,9 @@ class PilotPage(Page):
         here = await find_here(self.portal, visit)
         preserie, am = here.preserie, here.pilot.am
         replayed = here.history.replayed
-        measured = measure(replayed, am)
+        at = self.portal.clock()
+        live = await self.portal.ask(lambda: self.portal.measures.measure(here.history, at))
+        measured = measure(live.preserie, am)
         self.portal.pages.show(
             visit.resp,
             "pilot.html",
@@ -95,6 +97,8 @@ class PilotPage(Page):
             question_count=len(list_questions(preserie.modalities.operations, Draft()).names),
             has_answered=bool(list_answers(replayed, am)),
             measured=measured,
+            no_pieces=Pieces(),
+            measured_at=live.measured_at,
             rate=rate_of(preserie, measured),
             counted=count_of(preserie, measured),
             difficulties=list_difficulties(replayed, am),

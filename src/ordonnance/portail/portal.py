@@ -14,7 +14,8 @@ from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.log import report_failure
 from ordonnance.portail.page import Pages, protect
 from ordonnance.portail.visitor import LINK, Visitor, Visitors, check_origin
-from ordonnance.usecases.asking import Asking
+from ordonnance.usecases.asking import Threads
+from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 
 SIGN_IN = "/connexion"
@@ -48,7 +49,8 @@ class Portal:
     pages: Pages
     visitors: Visitors
     preseries: Preseries
-    asking: Asking
+    measures: Measures
+    threads: Threads
     draw: Callable[[], str]
     name_failure: Callable[[], str]
 
@@ -63,7 +65,7 @@ class Portal:
         Raises:
             Refusal: BUSY, and as *work* finds.
         """
-        return await self.asking.ask(work)
+        return await self.threads.ask(work)
 
 
 @dataclass(frozen=True, slots=True)

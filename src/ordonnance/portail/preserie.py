@@ -1,12 +1,11 @@
-"""Préséries as pages: the list of those one may read, one of them, and one being prepared."""
+"""Préséries as pages: the list of those one may read, and one being prepared."""
 
 from ordonnance.domain.preserie import Preserie, state_of
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind
-from ordonnance.domain.preserie_reading import EVENTS
-from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.domain.preserie_words import STATES
 from ordonnance.domain.refusal import Refusal
-from ordonnance.portail.event import Told, propose, read, tell
+from ordonnance.portail.event import Told, propose, tell
 from ordonnance.portail.field import read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.portal import (
@@ -50,33 +49,6 @@ class PreserieList(Page):
             visitor=visitor,
             rows=rows,
             may_open=visitor.is_a(PartyKind.VENDOR),
-        )
-
-
-class PreseriePage(Page):
-    """``/portail/preseries/{name}``: one of them."""
-
-    async def show(self, visit: Visit) -> None:
-        """Where it stands, and what one may do; a pilot has a page of its own."""
-        history = await read(self.portal, visit)
-        if visit.visitor.is_a(PartyKind.PILOT):
-            redirect(visit.resp, visit.visitor.own_home(history.id))
-            return
-        verbs = [
-            (verb, form.title)
-            for verb, form in FORMS.items()
-            if visit.visitor.is_a(*EVENTS[verb].roles)
-        ]
-        done = visit.asked("fait")
-        self.portal.pages.show(
-            visit.resp,
-            "preserie.html",
-            visitor=visit.visitor,
-            history=history,
-            title=say_title(history),
-            state=say_state(history.preserie),
-            done=VERBS[done][0] if done in VERBS else "",
-            verbs=verbs,
         )
 
 

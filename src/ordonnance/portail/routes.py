@@ -1,19 +1,18 @@
 """Every page of the portail."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from falcon.asgi import App, Request, Response
 
-from ordonnance.domain.days import PARIS
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
-from ordonnance.portail.page import NARROW, Pages
+from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.pilot import PilotPage
 from ordonnance.portail.pilot_difficulty import DifficultyPage
 from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.portal import Portal
-from ordonnance.portail.preserie import OpeningPage, PreserieList, PreseriePage
+from ordonnance.portail.preserie import OpeningPage, PreserieList
+from ordonnance.portail.preserie_page import PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
 from ordonnance.portail.visitor import LINK, OWN
 
@@ -39,7 +38,7 @@ class Home:
             accounts=ACCOUNTS if self._pages.is_demo else (),
             address=req.prefix,
             latency=None if milliseconds is None else say_milliseconds(milliseconds),
-            hour=say_hour(self._pages.clock()),
+            hour=show_hour(self._pages.clock()),
         )
 
 
@@ -60,12 +59,6 @@ def say_milliseconds(milliseconds: float) -> str:
     """A short time as French writes it: ``0,4 ms``, ``1 250 ms``."""
     digits = f"{milliseconds:,.1f}" if milliseconds < 10 else f"{milliseconds:,.0f}"  # noqa: PLR2004 - a decimal says something below ten
     return digits.replace(",", NARROW).replace(".", ",") + f"{NARROW}ms"
-
-
-def say_hour(at: datetime) -> str:
-    """The hour of *at* in Paris: ``14 h 05``."""
-    there = at.astimezone(PARIS)
-    return f"{there.hour}{NARROW}h{NARROW}{there.minute:02}"
 
 
 def add_home(app: App[Request, Response], pages: Pages, look: Look) -> None:

@@ -21,7 +21,7 @@ from ordonnance.usecases.link import Links
 COOKIE = "ordonnance_session"
 HOME = "/portail"
 LINK = "/p"
-OWN = "officine"
+OWN = "pharmacie"
 SESSION_SECONDS = 12 * 3600
 
 Recognise = Callable[[str | None, datetime], Actor]

@@ -55,7 +55,27 @@ class Professional:
         return claims
 
 
-def say_options(person: Patient | Professional) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Somebody who runs a présérie: the Cnam, the GIE, a CPAM (*cpam*), a vendor (*vendor*)."""
+
+    role: Role
+    name: str
+    vendor: str | None = None
+    cpam: str | None = None
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What their token says of them."""
+        named = {"vendor": self.vendor, "cpam": self.cpam}
+        said = {claim: value for claim, value in named.items() if value is not None}
+        return {"role": self.role.value, **said}
+
+
+Person = Professional | Patient | Partner
+
+
+def say_options(person: Person) -> str:
     """What ``ordonnance token`` is given to be *person*: ``--role patient --ins …``."""
     return " ".join(
         f"--{name}" if value is True else f"--{name} {value}"
@@ -139,4 +159,30 @@ PODIATRIST = Professional(
     profession=Profession.PODIATRIST,
     name="Cabinet de podologie du Pont",
     am=AMNumber("336007802"),
+)
+CNAM = Partner(role=Role.CNAM, name="Cnam, suivi des préséries")
+GIE = Partner(role=Role.GIE, name="GIE SESAM-Vitale")
+CAISSE = Partner(role=Role.CPAM, name="CPAM de la Gironde", cpam="33")
+ALBA = Partner(role=Role.VENDOR, name="Alba", vendor="Alba")
+CORAIL = Partner(role=Role.VENDOR, name="Corail", vendor="Corail")
+
+
+def _pharmacy(name: str, am: str) -> Professional:
+    return Professional(
+        role=Role.EXECUTOR, profession=Profession.PHARMACIST, name=name, am=AMNumber(am)
+    )
+
+
+# Those that try the software of Alba, then those that try that of Corail.
+PILOTS = (
+    _pharmacy("Pharmacie des Chartrons", "332000011"),
+    _pharmacy("Pharmacie du Bassin", "332000029"),
+    _pharmacy("Pharmacie de la Dune", "332000037"),
+    _pharmacy("Pharmacie des Vignes", "332000045"),
+    _pharmacy("Pharmacie du Canal", "332000052"),
+)
+OTHER_PILOTS = (
+    _pharmacy("Pharmacie du Phare", "332000060"),
+    _pharmacy("Pharmacie de l’Estuaire", "332000078"),
+    _pharmacy("Pharmacie des Pins", "332000086"),
 )

@@ -15,24 +15,30 @@ from ordonnance.domain.days import PARIS
 from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.product import Product, Referential
 from ordonnance.poste.client import Teleservice
+from ordonnance.simulation.correspondent import Correspondent
 from ordonnance.simulation.population import (
+    ALBA,
     ANNE,
+    CAISSE,
+    CNAM,
+    CORAIL,
     DOCTOR,
+    GIE,
     LABORATORY,
     MARC,
     NURSE,
     ORTHOPTIST,
     OTHER_PHARMACIST,
+    OTHER_PILOTS,
     PHARMACIST,
     PHYSIOTHERAPIST,
+    PILOTS,
     PODIATRIST,
     SPEECH_THERAPIST,
     SUPPLIER,
-    Patient,
-    Professional,
+    Person,
 )
 
-Person = Professional | Patient
 CAST: tuple[Person, ...] = (
     DOCTOR,
     PHARMACIST,
@@ -46,11 +52,19 @@ CAST: tuple[Person, ...] = (
     PODIATRIST,
     ANNE,
     MARC,
+    CNAM,
+    GIE,
+    CAISSE,
+    ALBA,
+    CORAIL,
+    *PILOTS,
+    *OTHER_PILOTS,
 )
 A_DAY = timedelta(days=1)
 FIVE_DAYS = 5 * A_DAY
 OUTAGE = timedelta(minutes=40)
-LATE = FIVE_DAYS + OUTAGE  # how late the clock of the story begins
+PRESERIES = timedelta(weeks=7)  # six weeks, and less than one until they begin on a Monday
+LATE = FIVE_DAYS + OUTAGE + PRESERIES  # how late the clock of the story begins
 NUMBERS_AT_ONCE, NUMBERS_LATER = 3, 2
 _PAGES = ("_search", "DetectedIssue")
 
@@ -77,6 +91,10 @@ class Clock:
         """Make it the real time; how long that let go by."""
         late, self._late = self._late, timedelta()
         return late
+
+    def wait_until(self, at: datetime) -> None:
+        """Let go by what parts it from *at*, if that is still to come."""
+        self.skip(max(at - self(), timedelta()))
 
 
 class Wire(httpx2.BaseTransport):
@@ -161,6 +179,7 @@ class Stage:
     clock: Clock
     wire: Wire
     connections: Mapping[Person, Teleservice]
+    correspondents: Mapping[Person, Correspondent]
     keys: Mapping[str, Any]
     products: Referential
     first: PrescriptionNumber
@@ -171,6 +190,10 @@ class Stage:
     def of(self, person: Person) -> Teleservice:
         """The connection of *person*."""
         return self.connections[person]
+
+    def by(self, person: Person) -> Correspondent:
+        """The connection of *person* for what is about a présérie."""
+        return self.correspondents[person]
 
     def product(self, cip13: str) -> Product:
         """The medicine in the box *cip13*."""
@@ -210,6 +233,10 @@ def open_stage(
             wire=wire,
             connections={
                 person: Teleservice(url, token, transport=wire) for person, token in tokens.items()
+            },
+            correspondents={
+                person: Correspondent(url, token, transport=wire)
+                for person, token in tokens.items()
             },
             keys=msgspec.json.decode(http.get("/.well-known/jwks.json").content),
             products=products,

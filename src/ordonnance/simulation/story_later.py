@@ -23,7 +23,7 @@ from ordonnance.simulation.population import (
     OTHER_PHARMACIST,
     PHARMACIST,
 )
-from ordonnance.simulation.stage import Stage
+from ordonnance.simulation.stage import OUTAGE, Stage
 from ordonnance.simulation.story_counter import (
     GARE,
     LEVOTHYROX,
@@ -49,7 +49,7 @@ from ordonnance.simulation.telling import (
 )
 
 AMLOR = "3400933313586"
-OUTAGE = "Réseau coupé."
+NETWORK_CUT = "Réseau coupé."
 NEW_DOSE = "Dosage à revoir après la prise de sang."
 
 
@@ -76,7 +76,8 @@ def defer(stage: Stage) -> Iterator[Told]:
             stage.of(OTHER_PHARMACIST).consult(paper)
     except httpx2.ConnectError:
         yield Note("Aucune réponse. Elle délivre d’après le papier : personne n’attend.")
-    minutes = round(stage.clock.catch_up().total_seconds() / 60)
+    stage.clock.skip(OUTAGE)
+    minutes = round(OUTAGE.total_seconds() / 60)
     yield Note(f"{say_hour(stage.at)}, {minutes} minutes plus tard : le réseau revient.")
     yield from record_late(stage, cut_at)
     yield from record_before_its_issue(stage, paper, cut_at, visit)
@@ -89,8 +90,8 @@ def record_late(stage: Stage, cut_at: datetime) -> Iterator[Told]:
     yield Speech(PORT, "enregistre sa remise.")
     body = write_execution(number, [Delivered(product=product)], at=cut_at)
     yield refused(pharmacy.execute(number, body, key="port-7"), 422, "DEFERRED_REASON_MISSING")
-    yield Speech(PORT, f"dit pourquoi : « {OUTAGE} »")
-    body = write_execution(number, [Delivered(product=product, deferred=OUTAGE)], at=cut_at)
+    yield Speech(PORT, f"dit pourquoi : « {NETWORK_CUT} »")
+    body = write_execution(number, [Delivered(product=product, deferred=NETWORK_CUT)], at=cut_at)
     task = expect(pharmacy.execute(number, body, key="port-7"), 201).resource
     yield Answer(
         201, f"Enregistrée à l’heure de la remise ; paracétamol : reste {remaining_of(task, 1)}."
@@ -102,7 +103,7 @@ def record_before_its_issue(
 ) -> Iterator[Told]:
     """A delivery arrives before its prescription, and waits for it."""
     yield Speech(GARE, "enregistre la sienne, avant l’ordonnance.")
-    late = Delivered(product=stage.product(AMLOR), deferred=OUTAGE)
+    late = Delivered(product=stage.product(AMLOR), deferred=NETWORK_CUT)
     body = write_execution(number, [late], at=cut_at)
     task = expect(stage.of(OTHER_PHARMACIST).execute(number, body, key="gare-2"), 202).resource
     yield Answer(202, f"Reçue, {status_of(task)} : elle attend son ordonnance.")

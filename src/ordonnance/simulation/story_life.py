@@ -25,7 +25,7 @@ from ordonnance.simulation.population import (
 )
 from ordonnance.simulation.stage import Stage
 from ordonnance.simulation.story_counter import GARE, PORT
-from ordonnance.simulation.story_later import AMLOR, OUTAGE
+from ordonnance.simulation.story_later import AMLOR, NETWORK_CUT
 from ordonnance.simulation.telling import (
     Answer,
     Note,
@@ -100,7 +100,7 @@ def correct(stage: Stage, number: PrescriptionNumber) -> Iterator[Told]:
     [before] = resources_of(bundle, "MedicationDispense")
     [execution] = outputs_of(resources_of(bundle, "Task")[0], "execution")
     yield Speech(GARE, "corrige : c’est le générique qu’elle avait remis.")
-    generic = Delivered(product=stage.product(AMLODIPINE), is_substitute=True, deferred=OUTAGE)
+    generic = Delivered(product=stage.product(AMLODIPINE), is_substitute=True, deferred=NETWORK_CUT)
     handed_over_at = datetime.fromisoformat(before["whenHandedOver"])
     act = write_delivery(number, generic, handed_over_at)
     body = write_correction(execution, GENERIC_GIVEN, [act])

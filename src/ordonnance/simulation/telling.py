@@ -117,7 +117,17 @@ class Verbatim:
     lines: tuple[str, ...]
 
 
-Told = Title | Speech | Note | Answer | Refused | Warned | Table | Drawing | Verbatim
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far what goes by unsaid has come: *done* *of* so many; which moment it is."""
+
+    done: int
+    of: int
+    moment: str
+
+
+Spoken = Title | Speech | Note | Answer | Refused | Warned | Table | Drawing | Verbatim
+Told = Spoken | Progress
 
 
 def expect(reply: Reply, status: int) -> Reply:

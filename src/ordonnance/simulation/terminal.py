@@ -5,6 +5,8 @@ import re
 import textwrap
 
 from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.style import Style
 from rich.text import Text
 
@@ -12,8 +14,10 @@ from ordonnance.simulation.telling import (
     Answer,
     Drawing,
     Note,
+    Progress,
     Refused,
     Speech,
+    Spoken,
     Table,
     Title,
     Told,
@@ -52,12 +56,53 @@ def open_console() -> Console:
     return console
 
 
+class Screen:
+    """A console, and beneath what it prints a bar while time goes by; on a terminal alone.
+
+    In a file nothing moves: what goes by unsaid is not shown.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Bar | None = None
+
+    def show(self, told: Told) -> None:
+        """Print one thing told, or move the bar."""
+        if not isinstance(told, Progress):
+            show(self._console, told)
+        elif self._console.is_terminal:
+            self._move(told)
+
+    def close(self) -> None:
+        """Take the bar away, if there is one."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _move(self, progress: Progress) -> None:
+        if self._bar is None:
+            columns = (TextColumn("   {task.description}"), BarColumn(), TaskProgressColumn())
+            self._bar = Bar(*columns, console=self._console, auto_refresh=False, transient=True)
+            self._bar.add_task("")
+            self._bar.start()
+        [task] = self._bar.task_ids
+        self._bar.update(
+            task,
+            description=typeset(progress.moment),
+            completed=progress.done,
+            total=progress.of,
+            refresh=True,
+        )
+        if progress.done == progress.of:
+            self.close()
+
+
 def typeset(text: str) -> str:
     """*text* with French narrow spaces: around « », before ; : ? !, after a number."""
     return _NARROW_PLACES.sub(NARROW, text)
 
 
-def show(console: Console, told: Told) -> None:
+def show(console: Console, told: Spoken) -> None:
     """Print one thing told. Answers follow what was asked; a blank line parts the rest."""
     match told:
         case Answer(status, text):

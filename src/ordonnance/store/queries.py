@@ -4,7 +4,8 @@ A query begins with ``-- name: its_name`` and a sentence that says what it is fo
 written ``:name``. A file with an engine in its name holds what truly differs between engines.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.resources import files
 import re
@@ -26,7 +27,9 @@ def read_queries(engine: Engine) -> Mapping[str, str]:
     for file in sorted(files("ordonnance.store").joinpath("sql").iterdir(), key=lambda f: f.name):
         words = file.name.split(".")
         if words[-1] == "sql" and (len(words) == 2 or words[1] == engine):  # noqa: PLR2004 - name.sql
-            queries.update(parse(file.read_text("utf-8"), engine))
+            read = parse(file.read_text("utf-8"), engine)
+            refuse_twice([*queries, *read])
+            queries |= read
     return queries
 
 
@@ -34,17 +37,30 @@ def parse(text: str, engine: Engine) -> dict[str, str]:
     """The queries of one file by name.
 
     Raises:
-        ValueError: text stands before the first name.
+        ValueError: text stands before the first name, or a name is there twice.
     """
     before, *parts = _NAME.split(text)
     if before.strip() and not all(line.startswith("--") for line in before.strip().splitlines()):
         message = "SQL stands before the first « -- name: »"
         raise ValueError(message)
+    refuse_twice(parts[::2])
     named = dict(zip(parts[::2], parts[1::2], strict=True))
     if engine is Engine.POSTGRESQL:
         # Values travel in binary: as text, an array of documents would be escaped byte by byte.
         return {name: _PARAMETER.sub(r"%(\1)b", _strip(query)) for name, query in named.items()}
     return {name: _strip(query) for name, query in named.items()}
+
+
+def refuse_twice(names: Sequence[str]) -> None:
+    """Refuse a name that two queries bear: the last one would be run for both.
+
+    Raises:
+        ValueError: it names them.
+    """
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        message = f"two queries have the same name: {', '.join(twice)}"
+        raise ValueError(message)
 
 
 def split(script: str) -> list[str]:

@@ -169,6 +169,8 @@ CREATE TABLE trace (
 
 CREATE INDEX trace_day ON trace (made_on, am);
 
+CREATE INDEX trace_command ON trace (command);
+
 CREATE TABLE trace_workstation (
     am text NOT NULL,
     workstation text NOT NULL,
@@ -184,10 +186,24 @@ CREATE TABLE recorded_command (
     operation text NOT NULL,
     command text NOT NULL,
     recorded_on text NOT NULL,
+    document bytea,
     PRIMARY KEY (am, operation, command)
 ) WITHOUT ROWID;
 
 CREATE INDEX recorded_command_day ON recorded_command (recorded_on);
+
+CREATE INDEX recorded_command_key ON recorded_command (command);
+
+CREATE TABLE trace_refusal (
+    am text NOT NULL,
+    workstation text NOT NULL,
+    rule text NOT NULL,
+    refused_count bigint NOT NULL,
+    last_line integer NOT NULL,
+    last_received_at timestamptz NOT NULL,
+    last_received_on text NOT NULL,
+    PRIMARY KEY (am, workstation, rule)
+) WITHOUT ROWID;
 
 CREATE TABLE scor_lot (
     am text NOT NULL,
@@ -197,6 +213,7 @@ CREATE TABLE scor_lot (
     received_at timestamptz NOT NULL,
     document bytea NOT NULL,
     arl bytea NOT NULL,
+    phase text NOT NULL DEFAULT '1',
     PRIMARY KEY (am, lot)
 ) WITHOUT ROWID;
 
@@ -222,4 +239,16 @@ CREATE TABLE scor_scan (
     media text NOT NULL,
     document bytea NOT NULL,
     PRIMARY KEY (am, lot, part)
+);
+
+CREATE TABLE preserie_document (
+    preserie text NOT NULL,
+    sha256 text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size integer NOT NULL,
+    kept_at timestamptz NOT NULL,
+    party text NOT NULL,
+    content bytea NOT NULL,
+    PRIMARY KEY (preserie, sha256)
 );

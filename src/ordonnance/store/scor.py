@@ -42,6 +42,7 @@ def write_lot(
         "received_at": acknowledgement.received_at,
         "document": seal.seal(month_code(on), document),
         "arl": _encode(acknowledgement),
+        "phase": acknowledgement.phase,
     }
 
 

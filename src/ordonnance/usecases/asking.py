@@ -11,7 +11,7 @@ WAITING_MAX = 64
 _Answer = TypeVar("_Answer")
 
 
-class Asking:
+class Threads:
     """Has work done beside the loop of requests; beyond *WAITING_MAX* waiting, it refuses."""
 
     def __init__(self) -> None:

@@ -9,18 +9,30 @@ from contextlib import closing
 from datetime import datetime
 from threading import Lock
 
-from ordonnance.domain.actor import Actor
-from ordonnance.domain.preserie_access import check_reader, may_read
+from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.enrolment_import import Imported, read_enrolments
+from ordonnance.domain.preserie_access import check_reader, check_role, may_read, sites_of
 from ordonnance.domain.preserie_gate import Pilots, list_pilots
 from ordonnance.domain.preserie_history import History, Recorded
+from ordonnance.domain.preserie_measure import Counts
 from ordonnance.domain.preserie_refusal import PreserieReasons
-from ordonnance.domain.preserie_submission import Submission, Submitted, check_sight, decide
+from ordonnance.domain.preserie_submission import (
+    Submission,
+    Submitted,
+    check_sight,
+    decide,
+    is_measured,
+    list_taken,
+)
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.preserie import place_event, read_event, write_event
 from ordonnance.usecases.chain import Chain
+from ordonnance.usecases.measure import count
+from ordonnance.usecases.scor import Know
 
 ATTEMPTS_MAX = 3
+Defaults = Mapping[str, str]  # what fills an empty cell, by the member of ``enrol``
 
 
 class Preseries:
@@ -28,15 +40,22 @@ class Preseries:
 
     *chance* gives that many random bytes: the name of the chain, opened at the first writing. Any
     number of threads may ask: they read side by side and write one after the other. *pilots* is
-    replaced whole, never changed: the hot path reads it without waiting.
+    replaced whole, never changed: the hot path reads it without waiting. *know* judges pieces of
+    SCOR; None: nothing is measured.
 
-    Source: PRE-43.
+    Source: PRE-43; PRE-51 for what is measured.
     """
 
-    def __init__(self, connect: Callable[[], Database], chance: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Database],
+        chance: Callable[[int], bytes],
+        know: Know | None = None,
+    ) -> None:
         self.pilots = Pilots()
         self._connect = connect
         self._chance = chance
+        self._know = know
         self._writing = Lock()
         self._chain: Chain | None = None
         self._histories: Mapping[str, History] = {}
@@ -100,6 +119,39 @@ class Preseries:
         seen = [one for one in self._read_all().values() if may_read(one.preserie, actor)]
         return sorted(seen, key=lambda one: (one.records[-1].at, one.id), reverse=True)
 
+    def sites_of(self, actor: Actor) -> frozenset[str] | None:
+        """The N° AM whose calls *actor* may look at; None: all.
+
+        Raises:
+            Refusal: ROLE_NOT_ALLOWED, TOKEN_INVALID, BUSY.
+
+        Source: PST-12.
+        """
+        return sites_of(actor, [one.preserie for one in self._read_all().values()])
+
+    def read_enrolments(
+        self, name: str, actor: Actor, content: bytes | str, *, at: datetime, defaults: Defaults
+    ) -> Imported:
+        """What a table of pharmacies would enrol in a présérie, and all that is wrong with it.
+
+        Nothing is recorded: once nothing is wrong, its events are submitted together.
+
+        Raises:
+            Refusal: ROLE_NOT_ALLOWED, TOKEN_INVALID, PRESERIE_UNKNOWN, BUSY.
+
+        Source: PRE-47, PRE-69.
+        """
+        check_role(actor, Role.VENDOR)
+        history = self.read(name, actor)
+        others = [one.preserie for one in self._histories.values() if one.id != name]
+        return read_enrolments(
+            content,
+            history.preserie,
+            at=at,
+            elsewhere=list_taken(others),
+            defaults=defaults,
+        )
+
     def refresh(self, database: Database) -> bool:
         """Read what came since; whether *pilots* changed.
 
@@ -131,13 +183,16 @@ class Preseries:
         return self._settle(database, submission)
 
     def _settle(self, database: Database, submission: Submission) -> Submitted:
+        counts = self._count(database, submission)
         try:
             chain = self._chain or Chain.open(database, at=submission.at, chance=self._chance)
             self._chain = chain
             with database.transaction():
                 database.fetch("lock_preseries")
                 histories = catch_up(database, self._histories)
-                submitted = decide(histories, submission)
+                submitted = decide(histories, submission, counts)
+                if self._know is not None:
+                    check_unmoved(submission, submitted, counts)
                 chain = write(database, submitted.records, chain, at=submission.at)
         except (DatabaseLostError, DatabaseRefusedError):
             # Whether the block is in the chain is not known: another chain will remember its end.
@@ -148,6 +203,26 @@ class Preseries:
             histories = {**histories, submitted.history.id: submitted.history}
         self._hold(histories)
         return submitted
+
+    def _count(self, database: Database, submission: Submission) -> Counts | None:
+        """What is measured before *submission* is recorded; None: nothing is.
+
+        It is counted before the transaction: it reads much, and on SQLite nobody could record an
+        execution meanwhile. What is refused, or was done before, is not counted for.
+
+        Source: PRE-51.
+        """
+        if self._know is None or submission.preserie is None:
+            return None
+        self.refresh(database)
+        try:
+            submitted = decide(self._histories, submission)
+            if not submitted.records or not is_measured(submission):
+                return None
+        except Refusal:
+            return None
+        history = self._histories[submission.preserie]
+        return count(database, self._know, history, submission.at)
 
     def _hold(self, histories: Mapping[str, History]) -> bool:
         """Hold *histories*; whether *pilots* changed.
@@ -162,6 +237,22 @@ class Preseries:
         has_changed = pilots != self.pilots
         self.pilots = pilots
         return has_changed
+
+
+def check_unmoved(submission: Submission, submitted: Submitted, counts: Counts | None) -> None:
+    """Refuse to record what was counted before somebody else wrote: it is counted again.
+
+    Raises:
+        DatabaseRefusedError: something happened to the présérie since.
+
+    Source: PRE-51: another process may have measured the same meanwhile.
+    """
+    if not submitted.records or not is_measured(submission):
+        return
+    before = submitted.history.last - len(submitted.records)
+    if counts is None or counts.rank != before:
+        message = "the présérie moved while it was measured"
+        raise DatabaseRefusedError(message)
 
 
 def catch_up(database: Database, held: Mapping[str, History]) -> Mapping[str, History]:

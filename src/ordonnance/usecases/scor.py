@@ -93,6 +93,7 @@ class PieceCounts:
     sent_rightly: int
     stopped_wrongly: int
     sent_wrongly: int
+    period: int = 0
 
 
 def find(known: Known, *, am: str, lot: str, digest: str) -> Acknowledgement | None:
@@ -104,7 +105,7 @@ def find(known: Known, *, am: str, lot: str, digest: str) -> Acknowledgement | N
     Source: SCOR-7.
     """
     with known.database.snapshot():
-        kept = _find(known, am, lot)
+        kept = find_kept(known, am, lot)
     if kept is None:
         return None
     if kept.digest != digest:
@@ -207,7 +208,7 @@ def review(known: Known, *, am: str, lot: str) -> tuple[Acknowledgement, tuple[R
     Source: SCOR-8.
     """
     with known.database.snapshot():
-        kept = _find(known, am, lot)
+        kept = find_kept(known, am, lot)
         if kept is None:
             raise Refusal(ScorReasons.LOT_UNKNOWN)
         rows = known.database.fetch("list_complements", {"am": am, "lot": lot})
@@ -236,25 +237,58 @@ def review_piece(am: str, lot: str, first: Judged, now: Judged, *, is_complement
 
 
 def count_pieces(
-    known: Known, *, since: date, until: date, am: str | None = None
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    ends: tuple[datetime, ...] = (),
 ) -> tuple[PieceCounts, ...]:
-    """The pieces of the lots that came from a day to another, both included, by site.
+    """The pieces of the lots that came from a day to another, both included, by site and period.
 
-    Source: SCOR-9; PRE-26.
+    A piece counts in the period that its lot came in: 0 up to the first of *ends*, which rise.
+
+    Source: SCOR-9; PRE-26, PRE-51.
     """
-    counts: dict[str, Counter[str]] = {}
-    for one in _review_all(known, since=since, until=until, am=am, department=None):
-        counts.setdefault(one.am, Counter())[_sort(one)] += 1
+    counts: dict[tuple[str, int], Counter[str]] = {}
+    for came_at, one in review_all(known, since=since, until=until, am=am):
+        period = sum(1 for end in ends if came_at > end)
+        counts.setdefault((one.am, period), Counter())[_sort(one)] += 1
     return tuple(
         PieceCounts(
             am=site,
+            period=period,
             stopped_rightly=count["stopped_rightly"],
             sent_rightly=count["sent_rightly"],
             stopped_wrongly=count["stopped_wrongly"],
             sent_wrongly=count["sent_wrongly"],
         )
-        for site, count in counts.items()
+        for (site, period), count in counts.items()
     )
+
+
+def count_invoices(known: Known, *, since: date, until: date, am: str) -> int:
+    """How many invoices of a site, in the lots that came on these days, name an execution.
+
+    Source: PRE-54.
+    """
+    values = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "am": am,
+        "department": None,
+    }
+    with known.database.snapshot():
+        rows = known.database.fetch("list_lots", values)
+        kept = [find_kept(known, site, lot) for site, lot in rows]
+    named = {
+        (invoice.invoice, invoice.execution)
+        for one in kept
+        if one is not None
+        for invoice in one.lot.invoices
+        if invoice.execution is not None
+    }
+    return len(named)
 
 
 def _sort(one: Review) -> str:
@@ -274,13 +308,40 @@ def list_wrong_stops(
 
     Source: SCOR-9.
     """
-    found = _review_all(known, since=since, until=until, am=None, department=department)
-    return tuple(one for one in found if one.is_wrong_stop)
+    found = review_all(known, since=since, until=until, department=department)
+    return tuple(one for _, one in found if one.is_wrong_stop)
 
 
-def _review_all(
-    known: Known, *, since: date, until: date, am: str | None, department: str | None
-) -> Iterator[Review]:
+def review_all(
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    department: str | None = None,
+) -> Iterator[tuple[datetime, Review]]:
+    """The pieces of the lots that came from a day to another, as they are judged now.
+
+    Each with the instant at which its lot came.
+
+    Of the site *am* alone, of the sites of a *department* alone, or of all; by site, then by lot.
+
+    Source: SCOR-8, SCOR-9.
+    """
+    for site, lot in list_lots(known, since=since, until=until, am=am, department=department):
+        acknowledgement, pieces = review(known, am=site, lot=lot)
+        yield from ((acknowledgement.received_at, one) for one in pieces)
+
+
+def list_lots(
+    known: Known,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    department: str | None = None,
+) -> list[tuple[str, str]]:
+    """The lots (site, name) that came from a day to another, by site, in the order they came."""
     values = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -288,9 +349,7 @@ def _review_all(
         "department": department,
     }
     with known.database.snapshot():
-        rows = known.database.fetch("list_lots", values)
-    for site, lot in rows:
-        yield from review(known, am=site, lot=lot)[1]
+        return [(site, lot) for site, lot in known.database.fetch("list_lots", values)]
 
 
 def look(database: Database, *, before: date) -> Mapping[str, int]:
@@ -316,6 +375,7 @@ def purge(database: Database, *, before: date) -> Mapping[str, int]:
     return taken
 
 
-def _find(known: Known, am: str, lot: str) -> Kept | None:
+def find_kept(known: Known, am: str, lot: str) -> Kept | None:
+    """The lot of a site by its name, as it is kept; None: it never came, or was purged."""
     rows = known.database.fetch("find_lot", {"am": am, "lot": lot})
     return read_kept(rows[0], known.seal) if rows else None

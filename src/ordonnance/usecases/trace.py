@@ -3,19 +3,23 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ordonnance.domain.trace import Trace, Wrong, read_lines
 from ordonnance.store.database import Database
 from ordonnance.store.trace import (
     Calls,
+    RefusedLines,
     Workstation,
     read_calls,
+    read_refused,
     read_tally,
     read_workstation,
+    write_refusals,
     write_traces,
 )
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 RETRY_DAYS = 31  # a command still sent again a month later counts twice: none is
 
 
@@ -47,20 +51,22 @@ def take(
     """Keep the traces of *text* that are not there yet; what became of each.
 
     *sent_at* is the hour that the workstation says it is; None: it does not say. The same traces
-    again change nothing but the count of duplicates.
+    again change nothing but the count of duplicates; wrong lines are counted each time.
 
-    Source: PST-3, PST-4, PST-6.
+    Source: PST-3, PST-4, PST-6, PST-10.
     """
     traces, wrong = read_lines(text, am=am, at=at)
     rows = write_traces(traces, at)
+    refusals = write_refusals(wrong, am=am, workstation=name_sender(traces), at=at)
     kept: list[str] = []
-    if rows:
+    if rows or refusals:
         with database.transaction():
             [found] = database.fetch_sets([("write_traces", rows)])
             kept = [trace_id for (trace_id,) in found]
             gap_ms = None if sent_at is None else round((at - sent_at).total_seconds() * 1000)
+            workstations = tally(traces, kept, am=am, at=at, gap_ms=gap_ms)
             database.write_sets(
-                [("write_workstations", tally(traces, kept, am=am, at=at, gap_ms=gap_ms))]
+                [("write_workstations", workstations), ("write_trace_refusals", refusals)]
             )
     return Taken(
         line_count=len(traces) + len(wrong),
@@ -68,6 +74,15 @@ def take(
         duplicates=len(traces) - len(kept),
         wrong=wrong,
     )
+
+
+def name_sender(traces: Sequence[Trace]) -> str:
+    """The workstation that sends *traces*; empty where they are of none, or of several.
+
+    Source: ours (PST-10): a wrong line is not believed when it says whose it is.
+    """
+    names = {trace.workstation for trace in traces}
+    return names.pop() if len(names) == 1 else ""
 
 
 def tally(
@@ -96,16 +111,26 @@ def tally(
 
 
 def count_calls(
-    database: Database, *, since: date, until: date, am: str | None = None
+    database: Database,
+    *,
+    since: date,
+    until: date,
+    am: str | None = None,
+    ends: tuple[datetime, ...] = (),
 ) -> tuple[Calls, ...]:
     """What was attempted and recorded from a day to another, both included, in Paris.
 
     By site, version, operation and day, in that order; of the site *am* alone where one is named.
-    An attempt counts once, at the day of its first trace, with the version of that trace.
+    An attempt counts once, at the day of its first trace, with the version of that trace. Where
+    *ends* are told, two at most and rising, it counts in the period that the first of its traces
+    came in: 0 up to the first of them.
 
-    Source: PST-5; PRE-24.
+    Source: PST-5; PRE-24, PRE-51.
     """
+    first_end, second_end = (*ends, NEVER, NEVER)[:2]
     values = {
+        "first_end": first_end,
+        "second_end": second_end,
         "since": since.isoformat(),
         "until": until.isoformat(),
         "earliest": (since - timedelta(days=RETRY_DAYS)).isoformat(),
@@ -123,6 +148,15 @@ def list_workstations(database: Database, *, am: str | None = None) -> tuple[Wor
     """
     with database.snapshot():
         return tuple(map(read_workstation, database.fetch("list_workstations", {"am": am})))
+
+
+def list_refused(database: Database, *, am: str | None = None) -> tuple[RefusedLines, ...]:
+    """The lines that were refused, by site, workstation and rule; of the site *am* alone, or all.
+
+    Source: PST-10.
+    """
+    with database.snapshot():
+        return tuple(map(read_refused, database.fetch("list_trace_refusals", {"am": am})))
 
 
 def look(database: Database, *, before: date) -> Purge:
@@ -145,6 +179,7 @@ def purge(database: Database, *, before: date) -> Purge:
         database.execute("drop_traces", values)
         database.execute("drop_commands", values)
         database.execute("drop_workstations", {})
+        database.execute("drop_trace_refusals", values)
     return taken
 
 

@@ -62,7 +62,7 @@ def prepare(
                 writing.patients.append(write_patient(decision.fact, seal))
             else:
                 writing.facts.append(row)
-                writing.commands.extend(write_command(decision.fact, is_traced))
+                writing.commands.extend(write_command(number, decision.fact, seal, is_traced))
             if isinstance(decision.fact, Identified):
                 dossier = decision.answer.dossier
                 writing.patients.extend(write_identified(dossier, decision.fact, seal))

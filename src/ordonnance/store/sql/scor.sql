@@ -14,6 +14,15 @@ WHERE received_on >= :since
     AND (CAST(:department AS text) IS NULL OR substr(am, 1, 2) = :department)
 ORDER BY am, received_at, lot;
 
+-- name: count_verdicts
+-- The pieces of the lots of each site that came from a day to another, as they were judged then.
+SELECT scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict, count(*)
+FROM scor_piece
+JOIN scor_lot ON scor_lot.am = scor_piece.am AND scor_lot.lot = scor_piece.lot
+WHERE scor_lot.received_on >= :since AND scor_lot.received_on <= :until
+GROUP BY scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict
+ORDER BY scor_piece.am, scor_lot.received_on, scor_piece.decision, scor_piece.verdict;
+
 -- name: list_complements
 -- The pieces of a lot that the same site sent, legible, in another lot since.
 SELECT DISTINCT own.invoice, own.piece
@@ -31,8 +40,8 @@ ORDER BY own.invoice, own.piece;
 
 -- name: write_lot
 -- A lot that came.
-INSERT INTO scor_lot (am, lot, digest, received_on, received_at, document, arl)
-VALUES (:am, :lot, :digest, :received_on, :received_at, :document, :arl);
+INSERT INTO scor_lot (am, lot, digest, received_on, received_at, document, arl, phase)
+VALUES (:am, :lot, :digest, :received_on, :received_at, :document, :arl, :phase);
 
 -- name: write_piece
 -- A piece of a lot.
@@ -73,3 +82,15 @@ WHERE EXISTS (
 -- name: drop_lots
 -- The lots that came before a day go.
 DELETE FROM scor_lot WHERE received_on < :before;
+
+-- name: list_phases
+-- The phases in which each site closed lots: the days of the first and of the last, and how many.
+SELECT
+    am,
+    phase,
+    min(received_on) AS first_on,
+    max(received_on) AS last_on,
+    count(*) AS lots
+FROM scor_lot
+GROUP BY am, phase
+ORDER BY am, phase;

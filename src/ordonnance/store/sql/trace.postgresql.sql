@@ -45,11 +45,32 @@ ON CONFLICT (am, workstation) DO UPDATE SET
 
 -- name: write_commands
 -- Commands that were recorded; the same key may serve for several prescriptions of a site.
-INSERT INTO recorded_command (am, operation, command, recorded_on)
+INSERT INTO recorded_command (am, operation, command, recorded_on, document)
 SELECT * FROM unnest(
     CAST(:am AS text[]),
     CAST(:operation AS text[]),
     CAST(:command AS text[]),
-    CAST(:recorded_on AS text[])
+    CAST(:recorded_on AS text[]),
+    CAST(:document AS bytea[])
 )
 ON CONFLICT DO NOTHING;
+
+-- name: write_trace_refusals
+-- Lines that were refused, added to those that were before; the last one is told.
+INSERT INTO trace_refusal (
+    am, workstation, rule, refused_count, last_line, last_received_at, last_received_on
+)
+SELECT * FROM unnest(
+    CAST(:am AS text[]),
+    CAST(:workstation AS text[]),
+    CAST(:rule AS text[]),
+    CAST(:refused_count AS bigint[]),
+    CAST(:last_line AS integer[]),
+    CAST(:last_received_at AS timestamptz[]),
+    CAST(:last_received_on AS text[])
+)
+ON CONFLICT (am, workstation, rule) DO UPDATE SET
+    refused_count = trace_refusal.refused_count + excluded.refused_count,
+    last_line = excluded.last_line,
+    last_received_at = excluded.last_received_at,
+    last_received_on = excluded.last_received_on;

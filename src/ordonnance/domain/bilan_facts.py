@@ -1,0 +1,202 @@
+"""What a bilan is told from: the présérie as it stood when it was drawn, week by week.
+
+Source: PRE-62.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from ordonnance.domain.bilan import Bilan
+from ordonnance.domain.bilan_rate import EXECUTE
+from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.modalites import Modalities
+from ordonnance.domain.preserie import Figures, Preserie
+from ordonnance.domain.preserie_event import CheckScorStop, Event
+from ordonnance.domain.preserie_event_bilan import (
+    Decide,
+    DeclareFix,
+    DrawBilan,
+    FixAnomaly,
+    QualifyAnomaly,
+    ReportAnomaly,
+    Traces,
+)
+from ordonnance.domain.preserie_party import Party, PartyKind
+from ordonnance.domain.preserie_replay import Replay
+from ordonnance.domain.preserie_rules import apply
+from ordonnance.domain.preserie_value import Since
+
+# By N° AM, how many times each step of the process was really used.
+Used = Mapping[str, Mapping[str, int]]
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnomalyLife:
+    """When an anomaly was first reported, answered and fixed; None: not yet.
+
+    *by*: who reported it first; *am*: the pharmacies that reported it. An answer is the first word
+    of the vendor, the Cnam or the GIE who did not report it, or its being qualified or fixed.
+
+    Source: ours (PRE-63).
+    """
+
+    name: str
+    reported_at: datetime
+    by: Party | None
+    am: tuple[str, ...]
+    answered_at: datetime | None = None
+    fixed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a bilan is told from.
+
+    *preserie* is as it stood when the bilan was drawn; *bilan*, as it is now. *weeks*: executions
+    by N° AM and by Monday. *reader*: the pharmacy it is told to, others' names withheld; None:
+    whoever may read all.
+    """
+
+    bilan: Bilan
+    preserie: Preserie
+    weeks: Mapping[str, Mapping[date, Figures]]
+    lives: Mapping[str, AnomalyLife]
+    checks: tuple[CheckScorStop, ...]
+    decision: Decide | None
+    used: Used = field(default_factory=dict)
+    reader: str | None = None
+
+    @property
+    def modalities(self) -> Modalities:
+        """Those it was opened under."""
+        return self.preserie.modalities
+
+    def name(self, am: str) -> str:
+        """How a pharmacy is called: by its name, or « Pharmacie B » to another one.
+
+        Source: ours (PRE-64).
+        """
+        if self.may_name(am):
+            one = self.preserie.participants.get(am)
+            return one.name if one else am
+        others = [other for other in self.preserie.participants if other != self.reader]
+        rank = others.index(am) if am in others else len(others)
+        letter = _LETTERS[rank] if rank < len(_LETTERS) else str(rank + 1)
+        return f"Pharmacie {letter}"
+
+    def number(self, am: str) -> str:
+        """Its N° AM, or a dash to another one. Source: ours (PRE-64)."""
+        return am if self.may_name(am) else "–"
+
+    def may_name(self, am: str | None) -> bool:
+        """Whether a pharmacy, and what it wrote, may be shown as it is. Source: ours (PRE-64)."""
+        return self.reader is None or am == self.reader
+
+
+def redact(facts: Facts, am: str) -> Facts:
+    """The same, as the pilot of N° AM *am* may read it: the others are letters and counts.
+
+    What other pharmacies wrote is left out: it may name them.
+
+    Source: ours (PRE-64).
+    """
+    return replace(facts, reader=am)
+
+
+def gather(replayed: Replay, used: Used | None = None) -> Facts | None:
+    """What the bilan last drawn is told from; None: none was drawn.
+
+    The events before it are followed again, so that nothing after it is told as if it were known.
+
+    Source: PRE-23, PRE-62.
+    """
+    bilan = replayed.preserie.bilan
+    if bilan is None:
+        return None
+    events = [replayed.accepted[line] for line in sorted(replayed.accepted)]
+    drawn = max(rank for rank, event in enumerate(events) if isinstance(event, DrawBilan))
+    before, after = events[:drawn], events[drawn + 1 :]
+    preserie = Preserie(modalities=replayed.preserie.modalities)
+    for event in before:
+        preserie = apply(preserie, event)
+    return Facts(
+        bilan=bilan,
+        preserie=preserie,
+        weeks=count_weeks(before[_begin(before, bilan.since) :]),
+        lives=follow_anomalies(before),
+        checks=tuple(one for one in before if isinstance(one, CheckScorStop)),
+        decision=next((one for one in after if isinstance(one, Decide)), None),
+        used=used or {},
+    )
+
+
+def _begin(events: Sequence[Event], since: Since) -> int:
+    """The rank from which on events count, as ``bilan_criteria.epoch_of`` says it. PRE-24."""
+    kinds: tuple[type[Event], ...] = ()
+    match since:
+        case Since.DECISION:
+            kinds = (Decide,)
+        case Since.FIX:
+            kinds = (FixAnomaly, DeclareFix)
+        case Since.OPENING:
+            pass
+    ranks = [rank for rank, event in enumerate(events) if isinstance(event, kinds)]
+    return ranks[-1] + 1 if ranks else 0
+
+
+def count_weeks(events: Sequence[Event]) -> Mapping[str, Mapping[date, Figures]]:
+    """Counts of executions by N° AM, then by the Monday of the week in which they were read.
+
+    Source: ours (PRE-63): a reading says what came since the one before it.
+    """
+    weeks: dict[str, dict[date, Figures]] = {}
+    for event in events:
+        if isinstance(event, Traces) and event.operation == EXECUTE:
+            day = day_in_paris(event.at)
+            monday = day - timedelta(days=day.weekday())
+            counts = weeks.setdefault(event.am, {})
+            more = Figures(event.attempts, event.recorded, event.business_refusals)
+            counts[monday] = counts.get(monday, Figures()) + more
+    return weeks
+
+
+def follow_anomalies(events: Sequence[Event]) -> Mapping[str, AnomalyLife]:
+    """The life of each anomaly, by its name, in the order in which they were reported.
+
+    Reported again, it is open again, and its delays still run from the first time.
+
+    Source: ours (PRE-63).
+    """
+    lives: dict[str, AnomalyLife] = {}
+    for event, name in _say_anomalies(events):
+        known = lives.get(name)
+        if isinstance(event, ReportAnomaly):
+            pharmacies = (event.am,) if event.am else ()
+            known = known or AnomalyLife(
+                name=name, reported_at=event.at, by=event.by, am=pharmacies
+            )
+            known = replace(known, am=tuple(dict.fromkeys((*known.am, *pharmacies))), fixed_at=None)
+        if known is None:
+            continue
+        if known.answered_at is None and _is_answer(event, known):
+            known = replace(known, answered_at=event.at)
+        if isinstance(event, FixAnomaly):
+            known = replace(known, fixed_at=event.at)
+        lives[name] = known
+    return lives
+
+
+def _say_anomalies(events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+    for event in events:
+        name = getattr(event, "anomaly", None)
+        if isinstance(name, str):
+            yield event, name
+
+
+def _is_answer(event: Event, life: AnomalyLife) -> bool:
+    if isinstance(event, QualifyAnomaly | FixAnomaly):
+        return True
+    answering = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
+    return event.by is not None and event.by.kind in answering and event.by != life.by

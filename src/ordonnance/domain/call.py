@@ -1,0 +1,192 @@
+"""The calls behind a figure of a bilan: one an attempt, who may see it, and the steps it shows.
+
+Source: PRE-53, PRE-54.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie_access import fold, may_read
+from ordonnance.domain.trace import Mode
+
+CALLS_MAX = 500
+
+
+class CallOutcome(StrEnum):
+    """What became of an attempt; each has one.
+
+    Failed: the workstation saw that it was not recorded. Never recorded: the workstation saw it
+    done, and the base has nothing of it.
+    """
+
+    RECORDED = "recorded"
+    BUSINESS_REFUSAL = "business_refusal"
+    FAILED = "failed"
+    NEVER_RECORDED = "never_recorded"
+
+
+OUTCOME_WORDS: Mapping[CallOutcome, str] = {
+    CallOutcome.RECORDED: "enregistrée",
+    CallOutcome.BUSINESS_REFUSAL: "refus métier",
+    CallOutcome.FAILED: "en échec",
+    CallOutcome.NEVER_RECORDED: "jamais enregistrée",
+}
+
+
+class Step(StrEnum):
+    """A step of the whole process that a pharmacy may have used. Source: PRE-54."""
+
+    CONSULTED = "consulted"
+    TOTAL = "total"
+    PARTIAL = "partial"
+    NOT_DELIVERED = "not_delivered"
+    SUBSTITUTED = "substituted"
+    CORRECTED = "corrected"
+    UNDONE = "undone"
+    DEFERRED = "deferred"
+    INVOICED = "invoiced"
+    SCOR_STOPPED = "scor_stopped"
+
+
+STEP_WORDS: Mapping[Step, str] = {
+    Step.CONSULTED: "Consultation",
+    Step.TOTAL: "Délivrance totale",
+    Step.PARTIAL: "Délivrance partielle",
+    Step.NOT_DELIVERED: "Non-délivrance",
+    Step.SUBSTITUTED: "Substitution",
+    Step.CORRECTED: "Correction",
+    Step.UNDONE: "Annulation",
+    Step.DEFERRED: "Enregistrement différé",
+    Step.INVOICED: "Facturation",
+    Step.SCOR_STOPPED: "Envoi par SCOR arrêté",
+}
+_OF_OPERATIONS = {"consult": Step.CONSULTED, "correct": Step.CORRECTED, "undo": Step.UNDONE}
+# The words of ``nb_lignes_par_issue`` that are read.
+_OF_ISSUES = {
+    "DELIVREE": Step.TOTAL,
+    "PARTIELLE": Step.PARTIAL,
+    "NON_DELIVREE": Step.NOT_DELIVERED,
+    "SUBSTITUEE": Step.SUBSTITUTED,
+}
+_EXECUTE = "execute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """An attempt: a distinct command, told by its last trace; *version* and *on* by its first.
+
+    *vendor* is who made the software that called, *command* None where the call bears no key, *at*
+    by the workstation's clock. *tries*: how many of its traces came. *steps*: those it shows, if
+    it was recorded.
+    """
+
+    trace_id: str
+    command: str | None
+    am: str
+    workstation: str
+    vendor: str
+    version: str
+    operation: str
+    on: date
+    at: datetime
+    result: str
+    code: str | None
+    http_status: int | None
+    duration_ms: int
+    tries: int
+    outcome: CallOutcome
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFilter:
+    """Which calls are asked for; None: any. *on* is a day in Paris."""
+
+    am: str | None = None
+    operation: str | None = None
+    version: str | None = None
+    on: date | None = None
+    outcome: CallOutcome | None = None
+
+
+def list_visible_sites(preserie: Preserie, actor: Actor) -> Mapping[str, date]:
+    """The N° AM whose calls *actor* may see, each from its installation on; none: no business.
+
+    A pilot sees its own; who may read the présérie, those of all its pharmacies, those that left
+    included.
+
+    Source: PRE-53.
+    """
+    if not may_read(preserie, actor):
+        return {}
+    own = actor.am.value if actor.role is Role.EXECUTOR and actor.am is not None else None
+    return {
+        one.am: one.installed_on
+        for one in preserie.installed
+        if one.installed_on is not None and own in (None, one.am)
+    }
+
+
+def may_see(preserie: Preserie, actor: Actor, call: Call) -> bool:
+    """Whether *actor* may see a call: of a pharmacy it may see, since that was installed.
+
+    A vendor sees the calls of its own software alone, whatever else a pharmacy uses.
+
+    Source: PRE-53: the failures of a vendor are not its competitors' business.
+    """
+    since = list_visible_sites(preserie, actor).get(call.am)
+    if since is None or call.on < since:
+        return False
+    if actor.role is not Role.VENDOR:
+        return True
+    return actor.vendor is not None and fold(call.vendor) == fold(actor.vendor)
+
+
+def list_steps(operation: str, mode: str, issues: Mapping[str, int]) -> tuple[Step, ...]:
+    """The steps that a call shows: what it does, and with which outcomes of lines.
+
+    *issues* counts lines by the words of ``nb_lignes_par_issue``; another word shows nothing.
+
+    Source: PRE-54.
+    """
+    steps = [_OF_OPERATIONS[operation]] if operation in _OF_OPERATIONS else []
+    if operation == _EXECUTE:
+        steps += [step for word, step in _OF_ISSUES.items() if issues.get(word)]
+        steps += [Step.DEFERRED] if mode == Mode.DEFERRED else []
+    return tuple(steps)
+
+
+_HEADERS = (
+    *("Trace", "Commande", "Numéro AM", "Poste", "Version", "Opération", "Instant (UTC)"),
+    *("Résultat", "Code", "Statut HTTP", "Durée (ms)", "Envois", "Issue"),
+)
+
+
+def write_csv(calls: Iterable[Call]) -> str:
+    """*calls* as a spreadsheet opens them: BOM, semicolons, French headers, a line each.
+
+    Source: PRE-53.
+    """
+    rows = [_HEADERS, *map(_list_cells, calls)]
+    return "\ufeff" + "".join(";".join(map(write_cell, row)) + "\r\n" for row in rows)
+
+
+def _list_cells(call: Call) -> Iterator[str]:
+    yield from (call.trace_id, call.command or "", call.am, call.workstation, call.version)
+    yield from (call.operation, call.at.isoformat(), call.result, call.code or "")
+    yield "" if call.http_status is None else str(call.http_status)
+    yield from (str(call.duration_ms), str(call.tries), OUTCOME_WORDS[call.outcome])
+
+
+def write_cell(text: str) -> str:
+    """A cell of a CSV file that no spreadsheet takes for a formula.
+
+    Source: PRE-53: what a workstation wrote is opened by somebody else.
+    """
+    safe = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    is_plain = not any(mark in safe for mark in ';"\r\n')
+    return safe if is_plain else '"' + safe.replace('"', '""') + '"'

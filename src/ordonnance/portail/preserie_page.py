@@ -1,0 +1,216 @@
+"""One présérie: its timeline, whose turn it is, the five criteria as they stand, its pharmacies.
+
+Source: PRE-80.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ordonnance.domain.bilan import Criterion
+from ordonnance.domain.bilan_rate import EXECUTE, count_rate, whole_of
+from ordonnance.domain.bilan_words import say_figure, say_interval, say_rate, say_target
+from ordonnance.domain.preserie import Figures, Participant, Pieces, Preserie, state_of
+from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_overview import VERDICT_WORDS, Verdict, count_days, judge_one
+from ordonnance.domain.preserie_party import PartyKind
+from ordonnance.domain.preserie_possible import list_possible
+from ordonnance.domain.preserie_timeline import Progress, list_stages
+from ordonnance.domain.preserie_waiting import Waiting, find_waiting
+from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.portail.event import read
+from ordonnance.portail.forms import FORMS
+from ordonnance.portail.portal import Page, Visit, redirect
+from ordonnance.portail.preserie import say_title
+from ordonnance.portail.tabs import list_tabs
+from ordonnance.portail.trend import Trend, draw_trend
+from ordonnance.portail.visitor import Visitor
+from ordonnance.usecases.measure import Live
+
+SHAPES: Mapping[Verdict, str] = {Verdict.MET: "●", Verdict.UNMET: "■", Verdict.NOTHING: "○"}
+COLOURS: Mapping[Verdict, str] = {
+    Verdict.MET: "is-ok",
+    Verdict.UNMET: "is-stop",
+    Verdict.NOTHING: "is-soft",
+}
+STATE_COLOURS = {"cyan": "is-soft", "yellow": "is-warn", "green": "is-ok", "red": "is-stop"}
+PROGRESS_WORDS: Mapping[Progress, str] = {
+    Progress.DONE: "fait",
+    Progress.CURRENT: "en attente",
+    Progress.TO_COME: "à venir",
+    Progress.DROPPED: "sans suite",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A criterion in a row of the page; *trend* None: it has none."""
+
+    number: int
+    name: str
+    verdict: Verdict
+    figure: str
+    target: str
+    interval: str | None
+    trend: Trend | None
+
+    @property
+    def words(self) -> str:
+        """The verdict, in words."""
+        return VERDICT_WORDS[self.verdict]
+
+    @property
+    def shape(self) -> str:
+        """The verdict, as a mark beside its words."""
+        return SHAPES[self.verdict]
+
+    @property
+    def colour(self) -> str:
+        """The verdict, as a class of the style sheet."""
+        return COLOURS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pharmacy:
+    """A pharmacy in a row: its rate, its pieces, whether it answered, its traces."""
+
+    one: Participant
+    rate: str
+    pieces: str
+    answered: bool
+    traces: str
+
+
+class PreseriePage(Page):
+    """``/portail/preseries/{name}``."""
+
+    async def show(self, visit: Visit) -> None:
+        """Where it stands, live; what is awaited; what one may do. A pilot has a page of its own.
+
+        Source: PRE-80.
+        """
+        history = await read(self.portal, visit)
+        visitor = visit.visitor
+        if visitor.is_a(PartyKind.PILOT):
+            redirect(visit.resp, visitor.own_home(history.id))
+            return
+        at = self.portal.clock()
+        live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))
+        preserie = history.preserie
+        waiting = find_waiting(history.replayed)
+        acts = list_acts(history, visitor, waiting)
+        done = visit.asked("fait")
+        shape, colour, words = STATES[state_of(preserie)]
+        self.portal.pages.show(
+            visit.resp,
+            "preserie.html",
+            visitor=visitor,
+            history=history,
+            preserie=preserie,
+            title=say_title(history),
+            state={"shape": shape, "words": words, "colour": STATE_COLOURS[colour]},
+            done=VERBS[done][0] if done in VERBS else "",
+            tabs=list_tabs(history, visitor, here=""),
+            awaited=list(say_awaited(waiting, visitor, self)),
+            primary=next((one for one in acts if one.is_awaited), None),
+            others=[one for one in acts if not one.is_awaited],
+            stages=list_stages(history.replayed),
+            progress=PROGRESS_WORDS,
+            live=live,
+            criteria=[judge_row(one, live) for one in live.bilan.criteria],
+            pharmacies=[describe(one, live) for one in preserie.participants.values()],
+        )
+
+
+def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapping[str, object]]:
+    """What is awaited: a sentence, whether it is the visitor's turn, for how many days."""
+    at = page.portal.clock()
+    for todo in waiting.todos:
+        yield {
+            "sentence": todo.say(visitor.party),
+            "is_theirs": visitor.party in todo.parties,
+            "days": None if todo.since is None else count_days(todo.since, at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that one may say now: its verb, the title of its form, whether it is awaited."""
+
+    verb: str
+    words: str
+    is_awaited: bool
+
+
+def list_acts(history: History, visitor: Visitor, waiting: Waiting) -> Sequence[Act]:
+    """What one may say now, what is awaited of them first.
+
+    Source: PRE-66.
+    """
+    if visitor.party is None:
+        return []
+    awaited = {todo.verb for todo in waiting.todos if visitor.party in todo.parties}
+    possible = list_possible(history.preserie, visitor.party)
+    return [Act(verb, FORMS[verb].title, verb in awaited) for verb in possible if verb in FORMS]
+
+
+def judge_row(criterion: Criterion, live: Live) -> Judged:
+    """A criterion as the page shows it. Source: PRE-23, PRE-38."""
+    modalities = live.preserie.modalities
+    is_rate = criterion.number == 1
+    return Judged(
+        number=criterion.number,
+        name=criterion.name,
+        verdict=judge_one(criterion),
+        figure=say_figure(criterion),
+        target=say_target(criterion, modalities),
+        interval=say_interval(criterion.low, criterion.high),
+        trend=draw_trend(sum_weeks(live), modalities) if is_rate else None,
+    )
+
+
+def sum_weeks(live: Live) -> Mapping[date, Figures]:
+    """The executions of all pharmacies, by the Monday of their week, in order."""
+    weeks: dict[date, Figures] = {}
+    for one in live.weeks:
+        weeks[one.on] = weeks.get(one.on, Figures()) + one.figures
+    return dict(sorted(weeks.items()))
+
+
+def describe(one: Participant, live: Live) -> Pharmacy:
+    """A pharmacy as the page shows it."""
+    preserie = live.preserie
+    return Pharmacy(
+        one=one,
+        rate=say_own_rate(preserie, one.am),
+        pieces=say_pieces(preserie, one.am),
+        answered=any(answer.am == one.am for answer in preserie.answers),
+        traces="actives" if one.am in preserie.traces_active else "–",
+    )
+
+
+def say_own_rate(preserie: Preserie, am: str) -> str:
+    """The rate of a pharmacy's executions: ``94,8 % (465 sur 490)``; a dash before any."""
+    total = count_rate(
+        figures
+        for key, figures in preserie.iterate_figures()
+        if key.am == am and key.operation == EXECUTE
+    )
+    whole = whole_of(total, is_excluded=preserie.modalities.refusals_excluded)
+    return say_rate(total.recorded, whole) if whole else "–"
+
+
+def say_pieces(preserie: Preserie, am: str) -> str:
+    """The pieces of a pharmacy: ``112 arrêtées, 9 envoyées``, then what was wrong, if anything."""
+    total = Pieces()
+    for (site, _), pieces in preserie.pieces.items():
+        total = total + pieces if site == am else total
+    if total == Pieces():
+        return "–"
+    said = [
+        f"{total.stopped_rightly} arrêtées",
+        f"{total.sent_rightly} envoyées",
+        *([f"{total.stopped_wrongly} arrêtées à tort"] if total.stopped_wrongly else []),
+        *([f"{total.sent_wrongly} envoyées à tort"] if total.sent_wrongly else []),
+    ]
+    return ", ".join(said)
