@@ -3,7 +3,7 @@
 from http.client import HTTPConnection
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from api.preseries import claims_of
 from browsing import Site
@@ -47,3 +47,13 @@ def open_preserie(site: Site, *story: dict[str, Any]) -> str:
     name = str(send(site, "/preseries", story[0], "open")["id"])
     tell(site, name, *story[1:])
     return name
+
+
+def post_form(site: Site, path: str, **said: str) -> int:
+    """The status of the answer to a form."""
+    connection = HTTPConnection(urlsplit(site.address).netloc)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", path, urlencode(said), headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status

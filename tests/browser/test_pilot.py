@@ -1,10 +1,12 @@
 """A pilot pharmacist on a telephone: the own page, the questionnaire, a difficulty."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from api.preseries import a_pilot
 from browsing import DESK, TELEPHONE
-from pilots import open_preserie, tell, write_link
+from pilots import open_preserie, post_form, tell, write_link
 from preserie_stories import (
     AMS,
     DRAW,
@@ -123,9 +125,28 @@ def test_every_screen_holds_for_everybody(visit, site):  # PRE-74
     someone.check("question-last")
     press(someone, "Envoyer")
     someone.check("question-thanks")
+    for narrow in (320, 720):  # a small telephone; a desk screen at 200 %
+        page.set_viewport_size({"width": narrow, "height": 600})
+        for path in ("", "/questionnaire?question=consult", "/difficulte"):
+            someone.open(f"{address}{path}")
+            someone.check()
     someone.page.set_viewport_size(DESK)
     someone.open(f"{address}/questionnaire?question=consult")
     someone.check("question-desk")
+
+
+def test_the_keyboard_is_enough(visit, site):  # PRE-74
+    name = open_preserie(site, *LIVED)
+    someone = visit(viewport=DESK)
+    page = someone.open(f"{write_link(site.settings, name, AM)}/questionnaire")
+
+    page.locator(".path-back a").focus()
+    for key in ("Tab", "Tab", "Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
+
+    page.wait_for_url("**question=execute")
+    press(someone, "← Précédent")
+    assert "4 bonne" in page.locator("[aria-current=true]").inner_text().replace("\n", " ")
 
 
 def test_a_draft_is_taken_up_where_it_was_left(visit, site):  # PRE-74
@@ -188,3 +209,19 @@ def test_a_pharmacy_with_a_token_finds_the_same_pages(visit, site):  # PRE-75
     answer_all(someone)
     press(someone, "Envoyer")
     assert page.locator("h1").inner_text() == "Merci."
+
+
+def test_pharmacies_that_report_at_once_report_difficulties_of_their_own(visit, site):  # PRE-76
+    name = open_preserie(site, *INSTALLED)
+    paths = [f"{write_link(site.settings, name, am)}/difficulte" for am in AMS[:4]]
+    said = {"key": "k1", "operation": "undo", "text": "Tourne sans fin", "blocking": "oui"}
+
+    with ThreadPoolExecutor() as pool:
+        statuses = list(pool.map(lambda path: post_form(site, path, **said), paths))
+
+    assert statuses == [303] * 4
+    shown = []
+    for am in AMS[:4]:
+        page = visit().open(write_link(site.settings, name, am))
+        shown.append(page.locator(".difficulty h3").all_inner_texts())
+    assert sorted(shown) == [[f"A{rank} · annuler une exécution"] for rank in range(1, 5)]
