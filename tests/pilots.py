@@ -8,14 +8,15 @@ from urllib.parse import urlencode, urlsplit
 from api.preseries import claims_of
 from browsing import Site
 from ordonnance.domain.preserie_party import Party, PartyKind
-from ordonnance.server import read_link_secret
+from ordonnance.server import open_links
 from ordonnance.settings import Settings
-from ordonnance.usecases.link import Invited, Links
+from ordonnance.usecases.link import Invited
 
 
 def write_link(settings: Settings, name: str, am: str) -> str:
     """The address of the own page of a pharmacy of the présérie *name*."""
-    links = Links(read_link_secret(settings))
+    links = open_links(settings)
+    assert links is not None
     return f"/p/{links.write(Invited(name, Party(PartyKind.PILOT, am)))}"
 
 

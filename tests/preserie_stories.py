@@ -179,6 +179,7 @@ SAMPLES = {
         a_pharmacy(0),
         say("withdraw", am=AMS[0], reason="Travaux"),
         SUBMIT,
+        say("call_launch_meeting", on="2026-01-16"),
         say("hold_launch_meeting", attendees=["vendor"]),
         plan(0),
         train(0),
@@ -209,7 +210,7 @@ def sender_of(event):
     """Who says an event: whom it names, else the first who may."""
     kind = EVENTS[event["do"]].roles[0]
     first = Party(kind, event["am"] if kind is PartyKind.PILOT else "")
-    return parse_party(event.get("by", "")) or first
+    return parse_party(event.get("by") or "") or first
 
 
 def record(*events, name="A", at=RECEIVED_AT):

@@ -1,23 +1,21 @@
 """The composition root: settings, clock, chance and database put together into one program."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-import gc
-from hashlib import sha256
 import os
 from pathlib import Path
 import secrets
 import time
-from typing import Any
+from typing import Any, TypeVar
 
 from falcon.asgi import App, Request, Response
 from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.calendar import add_calendar_routes
 from ordonnance.api.call import add_call_routes
 from ordonnance.api.document import add_document_routes
 from ordonnance.api.evidence import add_evidence_routes
@@ -30,7 +28,8 @@ from ordonnance.api.service import Service
 from ordonnance.api.trace import add_trace_routes
 from ordonnance.domain.preserie_gate import GateMode
 from ordonnance.domain.refusal import Refusal
-from ordonnance.log import LOGGER, start_logging
+from ordonnance.keeper import Lifespan, spare_the_collector
+from ordonnance.log import start_logging
 from ordonnance.portail.page import Pages
 from ordonnance.portail.portal import Portal
 from ordonnance.portail.routes import add_home, add_portal
@@ -38,8 +37,6 @@ from ordonnance.portail.visitor import SESSION_SECONDS, Visitors
 from ordonnance.settings import DEMO_ISSUER, Settings, read_settings
 from ordonnance.store.database import (
     Database,
-    DatabaseLostError,
-    DatabaseRefusedError,
     connect,
 )
 from ordonnance.store.migrate import migrate, pending
@@ -53,18 +50,19 @@ from ordonnance.usecases.call import find_calls
 from ordonnance.usecases.desk import Desk
 from ordonnance.usecases.document import Documents
 from ordonnance.usecases.link import Links
+from ordonnance.usecases.mail import Post
+from ordonnance.usecases.mail_carrier import open_carrier
+from ordonnance.usecases.mail_message import Stationery
+from ordonnance.usecases.mail_setting import check_sender, read_contacts_file, read_secret
 from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
-from ordonnance.usecases.scor import Known
+from ordonnance.usecases.scor import Know, Known
 from ordonnance.usecases.settlement import Settlement
 from ordonnance.usecases.shelf import Shelf
 
-MONTHS_CHECK_SECONDS = 6 * 3600
-SHELF_CHECK_SECONDS = 20
-PILOTS_CHECK_SECONDS = 5
-COLLECTOR_PACE = (10_000, 20, 50)  # an issue makes 400 objects that a collection looks at
 Program = App[Request, Response]
+Seen = TypeVar("Seen")
 
 
 class SetupError(Exception):
@@ -121,62 +119,64 @@ def compose(
         preseries=preseries,
         gate_mode=GateMode(settings.preserie_gate),
     )
-    app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
+    lifespan = Lifespan(service, database, settings.database, (aside, scans), open_post(settings))
+    app: Program = App(middleware=lifespan)
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
-    add_preserie_routes(app, service)
-    add_document_routes(app, service, Documents(partial(connect, settings.database), preseries))
-    add_call_routes(app, service, partial(find_calls, reach))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)
-    add_evidence_routes(app, service, aside, know=know)
-    add_portail(app, service, settings, desk, Measures(reach, know))
+    add_pilots(app, service, settings, Ground(reach, know, aside))
     return app
 
 
-def add_portail(
-    app: Program, service: Service, settings: Settings, desk: Desk, measures: Measures
-) -> None:
-    """Open the pages in *app*."""
-    clock = service.clock
-    pages = Pages(is_demo=settings.demo, clock=clock)
-    add_home(app, pages, partial(look_at, desk))
-    links = Links(read_link_secret(settings))
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What préséries stand on: the base, what judges pieces, and what looks beside the desk."""
+
+    reach: Callable[[], Database]
+    know: Know
+    aside: Aside
+
+
+def add_pilots(app: Program, service: Service, settings: Settings, ground: Ground) -> None:
+    """Open in *app* what préséries answer, over HTTP and as pages."""
+    links, documents = open_links(settings), Documents(ground.reach, service.preseries)
+    add_preserie_routes(app, service)
+    add_document_routes(app, service, documents)
+    add_call_routes(app, service, partial(find_calls, ground.reach))
+    add_evidence_routes(app, service, ground.aside, know=ground.know)
+    add_calendar_routes(app, service, links, settings.address.rstrip("/"))
+    pages = Pages(is_demo=settings.demo, clock=service.clock)
+    add_home(app, pages, partial(look_at, service.desk))
     portal = Portal(
         pages=pages,
-        visitors=Visitors(service.gate.recognise, links, clock),
+        visitors=Visitors(service.gate.recognise, links, service.clock),
         preseries=service.preseries,
-        measures=measures,
+        measures=Measures(ground.reach, ground.know),
+        documents=documents,
+        links=links,
+        find_calls=partial(find_calls, ground.reach),
+        consult=partial(consult, service, ground),
         threads=Threads(),
         draw=lambda: secrets.token_hex(16),
         name_failure=lambda: secrets.token_hex(6),
     )
-
-    def write_token(claims: dict[str, object]) -> str:
-        return demo_issuer(settings).write_token(claims, at=clock(), seconds=SESSION_SECONDS)
-
-    add_portal(app, portal, write_token if settings.demo else None)
+    add_portal(app, portal, partial(write_token, service, settings) if settings.demo else None)
 
 
-def read_link_secret(settings: Settings) -> bytes:
-    """The secret of personal links; where none is set, one that lasts as long as the process.
+async def consult(service: Service, ground: Ground, work: Callable[[Known], Seen]) -> Seen:
+    """What *work* sees in the base, beside the desk.
 
-    Source: PRE-50.
+    Raises:
+        Refusal: BUSY, and as *work* finds.
     """
-    if settings.demo:
-        return sha256(f"ordonnance/links/{settings.demo_key}".encode()).digest()
-    return settings.link_key.encode() or secrets.token_bytes(32)
+    return await ground.aside.do(lambda base: work(ground.know(base, service.clock())))
 
 
-def spare_the_collector() -> None:
-    """Have the collector of cycles pass over what is loaded by now, and pass less often.
-
-    The products are a hundred thousand objects that stay, and a request leaves almost no cycle:
-    as Python is set, looking for them took a twelfth of the CPU of an issue (measured).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR_PACE)
+def write_token(service: Service, settings: Settings, claims: dict[str, object]) -> str:
+    """A token of the demonstration that says *claims*."""
+    issuer = demo_issuer(settings)
+    return issuer.write_token(claims, at=service.clock(), seconds=SESSION_SECONDS)
 
 
 async def look_at(desk: Desk) -> float | None:
@@ -260,6 +260,42 @@ def open_signer(settings: Settings) -> ReceiptSigner:
     raise SetupError(message)
 
 
+def open_links(settings: Settings) -> Links | None:
+    """What writes and reads personal links; None: no secret is set, there are none.
+
+    Raises:
+        SetupError: the secret cannot be read, or is too short.
+
+    Source: PRE-50, PRE-58.
+    """
+    if not settings.link_key:
+        return Links.derive(settings.demo_key) if settings.demo else None
+    try:
+        return Links(read_secret(settings.link_key))
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
+def open_post(settings: Settings) -> Post:
+    """What sends the e-mails of préséries, as set.
+
+    Raises:
+        SetupError: a setting of theirs is none.
+
+    Source: PRE-55.
+    """
+    try:
+        stationery = Stationery(
+            contacts=read_contacts_file(settings.contacts),
+            sender=check_sender(settings.sender),
+            address=settings.address.rstrip("/"),
+            links=open_links(settings),
+        )
+        return Post(stationery, open_carrier(settings.mail, settings.database))
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
 def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
     """What a JSON file holds.
 
@@ -271,72 +307,3 @@ def read_json(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
     except (OSError, msgspec.DecodeError) as error:
         message = f"{path} cannot be read: {error}"
         raise SetupError(message) from error
-
-
-class Lifespan:
-    """Opens the desk with the program; closes it, and its database, after the last answer."""
-
-    def __init__(
-        self,
-        service: Service,
-        database: Database,
-        database_url: str,
-        asides: tuple[Aside | Scans, ...],
-    ) -> None:
-        self._desk = service.desk
-        self._database = database
-        self._database_url = database_url
-        self._shelf = service.shelf
-        self._preseries = service.preseries
-        self._asides = asides
-        self._keepers: list[asyncio.Task[None]] = []
-
-    async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
-        """Start settling; keep months open, products and pilots up to date."""
-        self._desk.open()
-        self._keepers = [
-            asyncio.create_task(self._keep(self._open_months, every=MONTHS_CHECK_SECONDS)),
-            asyncio.create_task(self._keep(self._refresh_shelf, every=SHELF_CHECK_SECONDS)),
-            asyncio.create_task(self._keep(self._refresh_pilots, every=PILOTS_CHECK_SECONDS)),
-        ]
-
-    async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - ASGI's names
-        """Settle what was taken, then stop."""
-        for keeper in self._keepers:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
-        for aside in self._asides:
-            await asyncio.to_thread(aside.close)
-        await asyncio.to_thread(self._desk.close)
-        self._database.close()
-
-    async def _keep(self, work: Callable[[Database], object], *, every: float) -> None:
-        """Do *work* on a connection of its own, again and again; a failure is tried again."""
-        while True:
-            await asyncio.sleep(every)
-            try:
-                await asyncio.to_thread(self._work, work)
-            except (DatabaseLostError, DatabaseRefusedError) as error:
-                # Another process may be opening months at this moment: next time they stand.
-                LOGGER.warning("%s failed: %s", work.__name__, type(error).__name__)
-
-    def _work(self, work: Callable[[Database], object]) -> None:
-        database = connect(self._database_url)
-        try:
-            work(database)
-        finally:
-            database.close()
-
-    def _open_months(self, database: Database) -> None:
-        with database.transaction():
-            open_months(database, now())
-
-    def _refresh_shelf(self, database: Database) -> None:
-        if self._shelf.refresh(database, now()):
-            spare_the_collector()
-            LOGGER.info("referential in force: %s", self._shelf.current.version)
-
-    def _refresh_pilots(self, database: Database) -> None:
-        if self._preseries.refresh(database):
-            LOGGER.info("software in présérie: %s", len(self._preseries.pilots.installed))

@@ -24,8 +24,11 @@ class Settings:
     key, as a JWK, that signs receipts. *software*: the approved ones, as tokens name them, between
     commas; empty: whether a software is approved is not checked. *production*: identities of test
     and demonstration are refused. *preserie_gate*: whether who executes from a software in
-    présérie that is not installed there is let pass, warned or refused. *link_key*: the secret of
-    personal links, at least 32 characters.
+    présérie that is not installed there is let pass, warned or refused.
+    *mail*: how e-mails leave: ``smtp://…``, ``smtps://…``, a folder, ``off``; empty: a folder
+    beside the base. *sender*: the address they come from. *contacts*: the path of the TOML file
+    that says who is written to where. *address*: where people find the portail. *link_key*: the
+    path of the secret that signs personal links.
     """
 
     database: str = DEFAULT_DATABASE
@@ -38,6 +41,10 @@ class Settings:
     software: str = ""
     production: bool = False
     preserie_gate: str = "warn"
+    mail: str = ""
+    sender: str = "ordonnance@ordonnance.example"
+    contacts: str = ""
+    address: str = ""
     link_key: str = ""
 
     @property

@@ -237,10 +237,11 @@ def running(
 ) -> Iterator[Service]:
     """The program on the database at *url*, in demonstration unless *settings* say otherwise.
 
-    *expects* tells whether the traces of a site are expected; None: as préséries say.
+    *expects* tells whether the traces of a site are expected; None: as préséries say. No e-mail
+    leaves unless *settings* say how.
     """
     clock = Clock()
-    chosen = Settings(**{"database": url, "demo": True, **settings})
+    chosen = Settings(**{"database": url, "demo": True, "mail": "off", **settings})
     with asyncio.Runner() as runner:
         conductor = ASGIConductor(compose(chosen, clock=clock, expects=expects))
         runner.run(conductor.__aenter__())

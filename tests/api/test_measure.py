@@ -224,12 +224,14 @@ def test_a_piece_due_since_is_taken_back_and_given_back(alone, preserie):  # PRE
     assert tell(alone, preserie, FIX).status_code == 201
     undo(alone, named["number"], claims)
     undone = pieces_of(draw(alone, preserie))
+    [glanced] = measure_all(alone)
     complement = a_lot(an_invoice(a_piece("SENT"), **named, invoice="F"), am=AMS[0])
     send_lot(alone, complement, claims=claims)
     sent = pieces_of(draw(alone, preserie))
 
     assert at_first == (1, 0, 0, 0)
     assert undone == (0, 0, 1, 0)
+    assert glanced.bilan.criteria[2].detail["stopped_wrongly"] == 1
     assert sent == (1, 1, 0, 0)
 
 

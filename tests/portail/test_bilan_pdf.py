@@ -110,3 +110,11 @@ def test_hostile_words_are_only_words():  # PRE-62
     told = tell_bilan(play(*BEFORE, say("state_prerequisites", text=text), DRAW))
 
     assert words(text) in words(" ".join(pages(render_pdf(told))))
+
+
+def test_a_name_with_characters_that_nobody_sees_is_drawn():  # PRE-62
+    name = "Pharmacie\x00 du\x1b[31m \u202eport\ufffe <&>"
+    story = [{**one, "name": name} if one["do"] == "enrol" else one for one in BEFORE]
+    told = tell_bilan(play(*story, DRAW))
+
+    assert words("du [31m port <&>") in words(pages(render_pdf(told))[0])

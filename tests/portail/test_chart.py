@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from importlib.resources import files
 import re
 from xml.etree import ElementTree as ET
 
@@ -139,3 +140,10 @@ def test_a_rate_of_zero_and_one_week_are_drawn():  # PRE-63
     )
 
     assert "0\u202f%" in texts(parse(weeks))
+
+
+@of_each_chart
+def test_the_style_sheet_knows_every_mark(key):  # PRE-63
+    sheet = files("ordonnance.portail").joinpath("templates", "chart.css").read_text("utf-8")
+
+    assert classes(parse(CHARTS[key])) <= set(re.findall(r"\.([\w-]+)", sheet))

@@ -141,6 +141,7 @@ def test_every_link_leads_somewhere(fresh_sqlite):
         "/.well-known/jwks.json": 200,
         "/health/ready": 200,
         "/health/live": 200,
+        "/portail": 303,
     }
     assert answers["/static/ordonnance.css"].headers["content-type"].startswith("text/css")
 

@@ -26,6 +26,7 @@ SAID = {
     Kind.YES_NO: "oui",
 }
 CHOSEN = {
+    "hour": "14:30",
     "market_share_percent": "0,8",
     "am": "332001239",
     "cpam": "33",

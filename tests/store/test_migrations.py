@@ -128,6 +128,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "journal_block",
         "purge",
         "purge_tally",
+        "mail",
         "nomenclature",
         "nomenclature_code",
         "preserie_document",

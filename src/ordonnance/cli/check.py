@@ -7,7 +7,7 @@ import sys
 import click
 
 from ordonnance.domain.nomenclature import System
-from ordonnance.server import SetupError, now, open_gate, open_signer
+from ordonnance.server import SetupError, now, open_gate, open_links, open_post, open_signer
 from ordonnance.settings import DEMO_KEY, Settings, read_settings
 from ordonnance.store.database import Database, DatabaseLostError, connect
 from ordonnance.store.migrate import pending
@@ -24,7 +24,7 @@ def check() -> None:
     """
     settings = read_settings(os.environ)
     failed = False
-    for look in (look_at_database, look_at_tokens, look_at_receipts):
+    for look in (look_at_database, look_at_tokens, look_at_receipts, look_at_mail):
         failed |= not report(look, settings)
     sys.exit(1 if failed else 0)
 
@@ -99,3 +99,22 @@ def look_at_receipts(settings: Settings) -> Iterator[str]:
     """The key that signs receipts can be read."""
     signer = open_signer(settings)
     yield f"Receipts are signed by the key {signer.public_keys['keys'][0]['kid']}."
+
+
+def look_at_mail(settings: Settings) -> Iterator[str]:
+    """How e-mails leave, to whom, and whether they can name a page and give a personal link.
+
+    Source: PRE-55, PRE-58.
+    """
+    post = open_post(settings)
+    carrier = "turned off, nobody is told" if post.carrier is None else post.carrier.words
+    yield f"E-mails: {carrier}, from {settings.sender}."
+    known = post.stationery.contacts.known
+    lacking = [name for name in ("cnam", "gie") if name not in known]
+    silent = f"; without address: {', '.join(lacking)}" if lacking else ""
+    count = f"{len(known)} {'party' if len(known) == 1 else 'parties'}"
+    yield f"Contacts: {count} (ORDONNANCE_CONTACTS){silent}."
+    if not settings.address:
+        yield "E-mails name no page: set ORDONNANCE_ADDRESS, where people find the portail."
+    if open_links(settings) is None:
+        yield "No personal links are written: set ORDONNANCE_LINK_KEY (pilots answer by them)."

@@ -9,6 +9,7 @@ from ordonnance.cli.bench import bench
 from ordonnance.cli.check import check
 from ordonnance.cli.demo import demo
 from ordonnance.cli.journal import journal
+from ordonnance.cli.mail import mail
 from ordonnance.cli.migrate import migrate
 from ordonnance.cli.openapi import export_openapi
 from ordonnance.cli.preserie import preserie
@@ -45,6 +46,7 @@ for command in (
     referentials,
     rules,
     preserie,
+    mail,
     traces,
     scor,
     export_openapi,

@@ -14,6 +14,7 @@ from ordonnance.server import (
     now,
     open_database,
     open_gate,
+    open_post,
     open_signer,
 )
 from ordonnance.settings import (
@@ -62,6 +63,9 @@ def serve(database: str | None, host: str | None, port: int, workers: int, *, de
             "Everybody knows the default demonstration key: set ORDONNANCE_DEMO_KEY to listen "
             "elsewhere than on loopback."
         )
+    if settings.demo and not settings.address:
+        # Whoever looks at the demonstration's e-mails finds its pages by them.
+        settings = replace(settings, address=f"http://{address}:{port}")
     os.environ.update(write_environment(settings))
     if workers > 1:
         check_start(settings)
@@ -103,3 +107,4 @@ def check_start(settings: Settings) -> None:
     open_database(settings.database, now()).close()
     open_gate(settings)
     open_signer(settings)
+    open_post(settings)

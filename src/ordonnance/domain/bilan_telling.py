@@ -16,9 +16,10 @@ from ordonnance.domain.bilan_sections import read_setting, tell_sections
 from ordonnance.domain.bilan_told import BilanTold, Row, Setting, Table, Verdict
 from ordonnance.domain.bilan_words import say_figure, say_interval, say_target
 from ordonnance.domain.days import say_date, say_day, say_hour
-from ordonnance.domain.french import bind
+from ordonnance.domain.french import bind, drop_controls
 from ordonnance.domain.modalites import MARKS, say_cpam
 from ordonnance.domain.modalites_words import SETTING_NAMES, say_setting
+from ordonnance.domain.preserie import Participant
 from ordonnance.domain.preserie_decision import OUTCOME_WORDS
 from ordonnance.domain.preserie_party import CNAM, VENDOR, say_parties
 from ordonnance.domain.preserie_replay import Replay
@@ -159,22 +160,22 @@ def say_period(facts: Facts) -> str:
 
 
 def tell_pharmacies(facts: Facts) -> Table:
-    """The pharmacies, in the order of their enrolment. Source: PRE-41."""
+    """The pharmacies, in the order of their enrolment; of another one a pilot reads no more.
+
+    Source: PRE-41, PRE-64.
+    """
     return Table(
         caption="Les pharmacies pilotes",
         head=("Pharmacie", "N° AM", "CPAM", "Installée", "Version", "Participation"),
-        rows=tuple(
-            (
-                facts.name(one.am),
-                facts.number(one.am),
-                one.department if facts.may_name(one.am) else "–",
-                say_date(one.installed_on).removeprefix("le ") if one.installed_on else "–",
-                one.version,
-                "en cours" if one.is_active else "a quitté",
-            )
-            for one in facts.preserie.participants.values()
-        ),
+        rows=tuple(_tell_pharmacy(facts, one) for one in facts.preserie.participants.values()),
     )
+
+
+def _tell_pharmacy(facts: Facts, one: Participant) -> tuple[str, ...]:
+    installed = say_date(one.installed_on).removeprefix("le ") if one.installed_on else "–"
+    known = (one.am, one.department, installed, one.version)
+    shown = known if facts.may_name(one.am) else ("–",) * len(known)
+    return (facts.name(one.am), *shown, "en cours" if one.is_active else "a quitté")
 
 
 def tell_settings(facts: Facts) -> Iterator[Setting]:
@@ -189,7 +190,7 @@ def tell_settings(facts: Facts) -> Iterator[Setting]:
 
 
 def bind_all(told: BilanTold) -> BilanTold:
-    """The same, every text in it bound as French sets it."""
+    """The same, every text in it fit to be shown, and bound as French sets it."""
     bound = {one.name: _bind(getattr(told, one.name)) for one in fields(told)}
     return replace(told, **bound)  # type: ignore[arg-type]  # each of the type it had
 
@@ -198,7 +199,7 @@ def _bind(value: object) -> object:
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
-        return bind(value)
+        return bind(drop_controls(value))
     if isinstance(value, tuple):
         return tuple(_bind(one) for one in value)
     if is_dataclass(value) and not isinstance(value, type):

@@ -5,6 +5,7 @@ import re
 _BEFORE_HIGH = re.compile(r" (?=[;!?%])")
 _BEFORE_COLON = re.compile(r" (?=[:»])")
 _NARROW, _BLANK = "\u202f", "\u00a0"
+_KEPT = frozenset(("\n", _NARROW, _BLANK))
 
 
 def bind(text: str) -> str:
@@ -16,3 +17,13 @@ def bind(text: str) -> str:
     """
     bound = _BEFORE_COLON.sub(_BLANK, _BEFORE_HIGH.sub(_NARROW, text))
     return bound.replace("« ", f"«{_BLANK}")
+
+
+def drop_controls(text: str) -> str:
+    """*text* with a space for each character that is neither seen nor a blank of French.
+
+    No SVG may hold a control character, and one that turns the writing round would hide a name.
+
+    Source: ours (PRE-62).
+    """
+    return "".join(one if one.isprintable() or one in _KEPT else " " for one in text)

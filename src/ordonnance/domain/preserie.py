@@ -5,7 +5,7 @@ Source: PRE-2.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 
@@ -68,7 +68,7 @@ class Supplied:
 class Participant:
     """A pharmacy of the présérie; what has not happened to it yet is None or empty.
 
-    *withdrawn_because* None: it takes part.
+    *withdrawn_because* None: it takes part. *contact*: where to write to it; None: not said.
     """
 
     am: str
@@ -82,6 +82,7 @@ class Participant:
     installed_on: date | None = None
     traces_stopped: bool = False
     withdrawn_because: str | None = None
+    contact: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -195,6 +196,27 @@ class Decision:
     outcome: tuple[Outcome, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LaunchCall:
+    """When and where the launch meeting was last called; *hour* is of Paris. Source: PRE-56."""
+
+    on: date
+    hour: time | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What a meeting left: when it was said held, by which verb, in which document.
+
+    Source: PRE-56.
+    """
+
+    at: datetime
+    about: str
+    document: Document
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A notification: from whom, to whom, about which verb, in a French text. Source: PRE-40."""
@@ -214,19 +236,23 @@ class Preserie:
     fixes and decisions; *fix_epoch* and *decision_epoch* are its values after the last of each.
     *measured_figures* and *measured_pieces*: what of *figures* and *pieces* the téléservice counted
     itself. *checks*: whether each check of the end of sending by SCOR was conform, in order.
-    *latest_at*: the latest instant of an accepted event, up to the end.
+    *latest_at*: the latest instant of an accepted event, up to the end. *contacts*: where to write
+    to vendors.
     """
 
     modalities: Modalities = PHARMACISTS_2025_07
     vendors: Mapping[str, Fraction | None] = field(default_factory=dict)
     vendor: str | None = None
+    contacts: Mapping[str, str] = field(default_factory=dict)
     software: Mapping[str, Software] = field(default_factory=dict)
     opened: str | None = None
     supplied: Mapping[Item, Supplied] = field(default_factory=dict)
     cpam: tuple[str, ...] = ()
     minimum: int | None = None
     participants: Mapping[str, Participant] = field(default_factory=dict)
+    launch_call: LaunchCall | None = None
     is_launched: bool = False
+    minutes: tuple[Minutes, ...] = ()
     checks: tuple[bool, ...] = ()
     figures: Mapping[FigureKey, Figures] = field(default_factory=dict)
     pieces: Mapping[tuple[str, int], Pieces] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from ordonnance.domain.preserie_event_bilan import (
     StopTraces,
 )
 from ordonnance.domain.preserie_guard import (
+    file_minutes,
     notify,
     require_installed,
     require_known,
@@ -176,16 +177,16 @@ def _require_decided(preserie: Preserie) -> None:
         raise Refusal(PreserieReasons.NOT_DECIDED)
 
 
-def hold_deployment_meeting(preserie: Preserie, _: HoldDeploymentMeeting) -> Preserie:
+def hold_deployment_meeting(preserie: Preserie, event: HoldDeploymentMeeting) -> Preserie:
     """The meeting that starts the deployment.
 
     Raises:
         Refusal: NOT_DECIDED.
 
-    Source: PRE-30.
+    Source: PRE-30, PRE-56.
     """
     _require_decided(preserie)
-    return replace(preserie, has_deployment_meeting=True)
+    return file_minutes(replace(preserie, has_deployment_meeting=True), event, event.minutes)
 
 
 def stop_traces(preserie: Preserie, event: StopTraces) -> Preserie:

@@ -3,15 +3,18 @@
 from dataclasses import replace
 import re
 
+from ordonnance.domain.days import say_date
 from ordonnance.domain.modalites import say_cpam
-from ordonnance.domain.preserie import Participant, Preserie, minimum_of
+from ordonnance.domain.preserie import LaunchCall, Participant, Preserie, minimum_of
 from ordonnance.domain.preserie_event import (
+    CallLaunchMeeting,
     Enrol,
     HoldLaunchMeeting,
     SubmitParticipants,
     Withdraw,
 )
 from ordonnance.domain.preserie_guard import (
+    file_minutes,
     notify,
     require_active,
     require_open,
@@ -33,7 +36,7 @@ def enrol(preserie: Preserie, event: Enrol) -> Preserie:
         Refusal: AM_INVALID, NOT_IN_CHOSEN_CPAM, ALREADY_ENROLLED, AGREEMENT_MISSING,
             EQUIPMENT_NOT_COMPATIBLE, VERSION_NOT_COMPATIBLE, TOO_MANY_PARTICIPANTS.
 
-    Source: PRE-2, PRE-10, PRE-13, PRE-14, PRE-21.
+    Source: PRE-2, PRE-10, PRE-13, PRE-14, PRE-21, PRE-55.
     """
     _check_site(preserie, event)
     if event.agreement_on is None:
@@ -46,6 +49,7 @@ def enrol(preserie: Preserie, event: Enrol) -> Preserie:
         department=event.department,
         version=event.software_version,
         agreement_on=event.agreement_on,
+        contact=event.contact,
     )
     known = preserie.participants.get(event.am)
     if known is not None:
@@ -57,6 +61,7 @@ def enrol(preserie: Preserie, event: Enrol) -> Preserie:
             agreement_on=enrolled.agreement_on,
             is_submitted=False,
             withdrawn_because=None,
+            contact=enrolled.contact or known.contact,
         )
     return with_participant(preserie, enrolled)
 
@@ -154,18 +159,60 @@ def _say_sites(participants: tuple[Participant, ...]) -> str:
     return ", ".join(f"{one.name} ({one.am})" for one in participants)
 
 
+def call_launch_meeting(preserie: Preserie, event: CallLaunchMeeting) -> Preserie:
+    """The launch meeting is called: who must attend is told; called again, it is moved.
+
+    Raises:
+        Refusal: OUT_OF_STEP before the list was submitted (who must attend is not known), and
+            once it was held.
+
+    Source: ours (PRE-56).
+    """
+    _require_list(preserie)
+    if preserie.is_launched:
+        refuse_step("la réunion de lancement a eu lieu")
+    call = LaunchCall(event.on, event.hour, event.place)
+    before = preserie.launch_call
+    if call == before:
+        return preserie
+    moved = "" if before is None else f", au lieu de : {say_call(before)}"
+    text = (
+        f"Réunion de lancement de la présérie du logiciel {preserie.opened} : "
+        f"{say_call(call)}{moved}."
+    )
+    told = (VENDOR, GIE, *preserie.concerned)
+    return notify(
+        replace(preserie, launch_call=call),
+        event.at,
+        CNAM,
+        about=event.verb,
+        texts=[(party, text) for party in told],
+    )
+
+
+def say_call(call: LaunchCall) -> str:
+    """When and where: ``le ven. 16 janv. 2026, à 14 h 00, Amiens``. Source: PRE-56."""
+    hour = f", à {call.hour.hour} h {call.hour.minute:02}" if call.hour else ""
+    return say_date(call.on) + hour + (f", {call.place}" if call.place else "")
+
+
 def hold_launch_meeting(preserie: Preserie, event: HoldLaunchMeeting) -> Preserie:
     """The launch meeting, with the vendor, the Cnam, the GIE and each CPAM concerned.
 
     Raises:
         Refusal: ATTENDEE_MISSING, OUT_OF_STEP before the list was submitted.
 
-    Source: PRE-17.
+    Source: PRE-17, PRE-56.
     """
     needed = (VENDOR, CNAM, GIE, *preserie.concerned)
     missing = tuple(party for party in needed if party not in event.attendees)
     if missing:
         raise Refusal(PreserieReasons.ATTENDEE_MISSING, missing=say_parties(missing))
+    _require_list(preserie)
+    return file_minutes(replace(preserie, is_launched=True), event, event.minutes)
+
+
+def _require_list(preserie: Preserie) -> None:
+    """Source: PRE-17."""
     if not any(one.is_submitted for one in preserie.active):
         refuse_step("transmettez d’abord la liste des pharmacies au GIE et à la Cnam")
-    return replace(preserie, is_launched=True)

@@ -8,12 +8,13 @@ Source: PRE-36.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
 from ordonnance.domain.modalites import Modalities
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_value import (
+    Address,
     Count,
     Document,
     Item,
@@ -50,11 +51,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareVendor(Event):
-    """A vendor, and its share of SESAM-Vitale."""
+    """A vendor, its share of SESAM-Vitale, and where to write to it (ours: PRE-55)."""
 
     verb = "declare_vendor"
     vendor: Name
     market_share_percent: Percent | None = None
+    contact: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,10 @@ class SetMinimum(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrol(Event):
-    """A pharmacy volunteers; *agreement_on* None: it has not agreed."""
+    """A pharmacy volunteers; *agreement_on* None: it has not agreed.
+
+    *contact*: where to write to it (ours: PRE-55).
+    """
 
     verb = "enrol"
     am: Text
@@ -142,6 +147,7 @@ class Enrol(Event):
     equipment_compatible: bool
     software_version: Name
     agreement_on: date | None = None
+    contact: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +167,27 @@ class SubmitParticipants(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallLaunchMeeting(Event):
+    """The Cnam calls the meeting that will launch the présérie; *hour* is of Paris.
+
+    Source: ours (PRE-56): the text wants it held, and who must come has to be told when.
+    """
+
+    verb = "call_launch_meeting"
+    roles = _CNAM
+    on: date
+    hour: time | None = None
+    place: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLaunchMeeting(Event):
-    """The meeting that launches the présérie."""
+    """The meeting that launches the présérie; its *minutes* (ours: PRE-56)."""
 
     verb = "hold_launch_meeting"
     roles = _CNAM
     attendees: tuple[Party, ...]
+    minutes: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +251,7 @@ PREPARATION_EVENTS: tuple[type[Event], ...] = (
     Enrol,
     Withdraw,
     SubmitParticipants,
+    CallLaunchMeeting,
     HoldLaunchMeeting,
     PlanInstallation,
     Train,

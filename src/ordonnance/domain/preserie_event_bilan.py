@@ -13,6 +13,7 @@ from ordonnance.domain.preserie_value import (
     Count,
     CriterionNumber,
     Digest,
+    Document,
     Mark,
     Name,
     Operation,
@@ -178,10 +179,11 @@ class Decide(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldDeploymentMeeting(Event):
-    """The meeting that starts the deployment."""
+    """The meeting that starts the deployment; its *minutes* (ours: PRE-56)."""
 
     verb = "hold_deployment_meeting"
     roles = _CNAM
+    minutes: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

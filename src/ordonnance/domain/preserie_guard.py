@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ordonnance.domain.preserie import Notice, Participant, Preserie, Software
+from ordonnance.domain.preserie import Minutes, Notice, Participant, Preserie, Software
 from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_party import CNAM, GIE, VENDOR, Party, cpam
 from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_step
+from ordonnance.domain.preserie_value import Document
 from ordonnance.domain.preserie_warning import Warned, WarningCode
 from ordonnance.domain.refusal import Refusal
 
@@ -99,6 +100,14 @@ def notify(
         for recipient, text in texts
     )
     return replace(preserie, notices=(*preserie.notices, *told))
+
+
+def file_minutes(preserie: Preserie, event: Event, document: Document | None) -> Preserie:
+    """The présérie with the minutes of a meeting, if any. Source: ours (PRE-56)."""
+    if document is None:
+        return preserie
+    filed = Minutes(event.at, event.verb, document)
+    return replace(preserie, minutes=(*preserie.minutes, filed))
 
 
 def tell_partners(preserie: Preserie, event: Event, department: str, text: str) -> Preserie:

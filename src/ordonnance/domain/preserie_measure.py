@@ -8,7 +8,7 @@ Source: PRE-51.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 import json
 from typing import Any
@@ -159,12 +159,33 @@ def _place_of(key: FigureKey) -> tuple[int, str, str, str]:
     return key.epoch, key.am, key.operation, key.version
 
 
-def _find_pieces(preserie: Preserie, counts: Counts, at: datetime) -> Iterator[Event]:
-    known: dict[tuple[str, int], Pieces] = {}
+def keep_pieces(preserie: Preserie, counts: Counts) -> Counts:
+    """*counts* with no fewer pieces of a kind than were measured.
+
+    For pieces counted as they were judged when they came: a measure judged them later, and knows
+    of those stopped wrongly since.
+
+    Source: PRE-52.
+    """
+    pieces = dict(counts.pieces)
+    for key, told in _sum_pieces(preserie, counts).items():
+        now, before = asdict(pieces.get(key, Pieces())), asdict(told)
+        pieces[key] = Pieces(**{name: max(now[name], before[name]) for name in now})
+    return replace(counts, pieces=pieces)
+
+
+def _sum_pieces(preserie: Preserie, counts: Counts) -> Mapping[tuple[str, int], Pieces]:
+    """What was measured of the sites counted, by period."""
+    sums: dict[tuple[str, int], Pieces] = {}
     for (am, epoch), pieces in preserie.measured_pieces.items():
         if am in counts.sites:
             key = (am, counts.periods.find_start(epoch))
-            known[key] = known.get(key, Pieces()) + pieces
+            sums[key] = sums.get(key, Pieces()) + pieces
+    return sums
+
+
+def _find_pieces(preserie: Preserie, counts: Counts, at: datetime) -> Iterator[Event]:
+    known = _sum_pieces(preserie, counts)
     for am, epoch in sorted({*counts.pieces, *known}, key=lambda key: (key[1], key[0])):
         now = asdict(counts.pieces.get((am, epoch), Pieces()))
         told = asdict(known.get((am, epoch), Pieces()))

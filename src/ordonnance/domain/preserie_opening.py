@@ -37,11 +37,18 @@ PREREQUISITES = tuple(item for item in Item if item is not Item.KIT_OTHER)
 
 
 def declare_vendor(preserie: Preserie, event: DeclareVendor) -> Preserie:
-    """A vendor is known; declared again, its share is the last one given. Source: PRE-22."""
+    """A vendor is known; declared again, its share and its address are the last ones given.
+
+    Source: PRE-22, PRE-55.
+    """
     share: Fraction | None = event.market_share_percent
     if share is None:
         share = preserie.vendors.get(event.vendor)
-    return replace(preserie, vendors={**preserie.vendors, event.vendor: share}, vendor=event.vendor)
+    contacts = preserie.contacts
+    if event.contact is not None:
+        contacts = {**contacts, event.vendor: event.contact}
+    vendors = {**preserie.vendors, event.vendor: share}
+    return replace(preserie, vendors=vendors, vendor=event.vendor, contacts=contacts)
 
 
 def declare_software(preserie: Preserie, event: DeclareSoftware) -> Preserie:

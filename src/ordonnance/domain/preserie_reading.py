@@ -7,60 +7,30 @@ Source: PRE-36, PRE-37.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
-from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from enum import StrEnum
-from fractions import Fraction
 from functools import cache
 import json
-import re
-from types import NoneType, UnionType
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import get_type_hints
 
-from ordonnance.domain.modalites import Modalities, count_places
-from ordonnance.domain.modalites_reading import ModalitiesError, read_modalities
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
 from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Scor, Traces
+from ordonnance.domain.preserie_member import (
+    COUNT_WORDS,
+    ExpectedError,
+    read_change,
+    read_instant,
+    reader_of,
+)
 from ordonnance.domain.preserie_party import KIND_WORDS, Party, parse_party
 from ordonnance.domain.preserie_refusal import PreserieReasons, refuse_form
-from ordonnance.domain.preserie_value import (
-    Change,
-    Count,
-    CriterionNumber,
-    Digest,
-    Document,
-    Mark,
-    Name,
-    Operation,
-    Outcome,
-    Percent,
-    Satisfaction,
-    Text,
-    Waiver,
-)
 from ordonnance.domain.refusal import Refusal
-from ordonnance.domain.workflow import OPERATIONS
 
 EVENTS: Mapping[str, type[Event]] = {
     kind.verb: kind for kind in (*PREPARATION_EVENTS, *BILAN_EVENTS)
 }
 LINE_LENGTH_MAX = 64 * 1024
 _NAME_LENGTH_MAX = 200
-_TEXT_LENGTH_MAX = 10_000
-_ITEMS_MAX = 200
-_COUNT_MAX = 10**9
-_COUNT_WORDS = f"un nombre entier de 0 à {_COUNT_MAX}"
-_YEARS = range(2000, 2200)
-_SCALE = range(1, 6)
-_DECIMALS_MAX = 30
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class _ExpectedError(Exception):
-    """A member is not what was expected; the message says what was, in French."""
 
 
 def read_line(line: str) -> Event:
@@ -101,7 +71,7 @@ def read_event(members: Mapping[str, object]) -> Event:
     """
     kind = _read_verb(members)
     by = _read_by(kind, members.get("by"))
-    values: dict[str, object] = {"at": _read_field(members, "at", _read_instant), "by": by}
+    values: dict[str, object] = {"at": _read_field(members, "at", read_instant), "by": by}
     for field, read in _readers_of(kind.verb):
         name = field.name.removesuffix("_")
         if field.default is not MISSING and members.get(name) is None:
@@ -156,8 +126,8 @@ def _check_counts(event: Event) -> None:
     if not isinstance(event, Traces | Scor) or event.measured is not None:
         return
     for field, read in _readers_of(event.verb):
-        if read is _read_change and getattr(event, field.name) < 0:
-            refuse_form(f"« {field.name} » doit être {_COUNT_WORDS}")
+        if read is read_change and getattr(event, field.name) < 0:
+            refuse_form(f"« {field.name} » doit être {COUNT_WORDS}")
     if isinstance(event, Traces) and event.attempts < event.recorded + event.business_refusals:
         refuse_form("il y a plus d’enregistrements et de refus que de tentatives")
 
@@ -169,7 +139,7 @@ def _read_field(
         refuse_form(f"il manque « {name} »")
     try:
         return read(members[name])
-    except _ExpectedError as error:
+    except ExpectedError as error:
         refuse_form(f"« {name} » doit être {error}")
 
 
@@ -181,217 +151,7 @@ def _readers_of(
     kind = EVENTS[verb]
     hints = get_type_hints(kind)
     return tuple(
-        (field, _reader_of(hints[field.name]))
+        (field, reader_of(hints[field.name]))
         for field in fields(kind)
         if field.name not in {"at", "by"}
     )
-
-
-def _reader_of(hint: object) -> Callable[[object], object]:
-    if get_origin(hint) in {Union, UnionType}:
-        (inner,) = (one for one in get_args(hint) if one is not NoneType)
-        return _reader_of(inner)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _choice_reader(hint)
-    return _READERS[hint]
-
-
-def _choice_reader(kind: type[StrEnum]) -> Callable[[object], object]:
-    known = {choice.value: choice for choice in kind}
-
-    def read(value: object) -> object:
-        if not isinstance(value, str) or value not in known:
-            raise _ExpectedError(f"l’un de : {', '.join(known)}")
-        return known[value]
-
-    return read
-
-
-def _read_text(value: object, limit: int = _TEXT_LENGTH_MAX) -> str:
-    if not isinstance(value, str) or len(value) > limit or _LONE_SURROGATE.search(value):
-        raise _ExpectedError(f"un texte d’au plus {limit} caractères")
-    return value
-
-
-def _read_name(value: object) -> str:
-    text = _read_text(value).strip()
-    if not text:
-        raise _ExpectedError("un texte qui n’est pas vide")
-    return text
-
-
-def _read_digest(value: object) -> str:
-    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
-        raise _ExpectedError("une empreinte SHA-256 : 64 chiffres hexadécimaux, en minuscules")
-    return value
-
-
-def _read_operation(value: object) -> str:
-    if not isinstance(value, str) or value not in OPERATIONS:
-        raise _ExpectedError(f"une opération : {', '.join(OPERATIONS)}")
-    return value
-
-
-def _read_flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _ExpectedError("true ou false")
-    return value
-
-
-def _read_count(value: object) -> int:
-    count = _read_change(value)
-    if count < 0:
-        raise _ExpectedError(_COUNT_WORDS)
-    return count
-
-
-def _read_change(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _COUNT_MAX:
-        raise _ExpectedError(_COUNT_WORDS)
-    return value
-
-
-def _read_scale(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value not in _SCALE:
-        raise _ExpectedError("un nombre entier de 1 à 5")
-    return value
-
-
-def _read_percent(value: object) -> Fraction:
-    words = f"un nombre de 0 à 100, de {_DECIMALS_MAX} décimales au plus"
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _ExpectedError(words)
-    decimal = Decimal(value)
-    # The range and the places first: a fraction of a billion digits is never written out.
-    if not 0 <= decimal <= 100 or count_places(decimal) > _DECIMALS_MAX:  # noqa: PLR2004 - per cent
-        raise _ExpectedError(words)
-    return Fraction(decimal)
-
-
-def _read_day(value: object) -> date:
-    words = f"un jour AAAA-MM-JJ, de {_YEARS.start} à {_YEARS.stop - 1}"
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise _ExpectedError(words)
-    try:
-        day = date.fromisoformat(value)
-    except ValueError as error:
-        raise _ExpectedError(words) from error
-    if day.year not in _YEARS:
-        raise _ExpectedError(words)
-    return day
-
-
-def _read_instant(value: object) -> datetime:
-    words = "un instant avec son décalage, comme 2026-01-05T09:00:00+01:00"
-    if not isinstance(value, str):
-        raise _ExpectedError(words)
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise _ExpectedError(words) from error
-    if at.tzinfo is None or at.year not in _YEARS:
-        raise _ExpectedError(words)
-    return at
-
-
-def _read_list(value: object, words: str) -> list[object]:
-    if not isinstance(value, list) or len(value) > _ITEMS_MAX:
-        raise _ExpectedError(f"une liste d’au plus {_ITEMS_MAX} {words}")
-    return value
-
-
-def _read_texts(value: object) -> tuple[str, ...]:
-    listed = _read_list(value, "textes")
-    return tuple(dict.fromkeys(_read_text(one, _NAME_LENGTH_MAX) for one in listed))
-
-
-def _read_parties(value: object) -> tuple[Party, ...]:
-    words = "acteurs : vendor, cnam, gie, cpam:NN, pilots, profession:NOM, other:NOM"
-    parties = []
-    for one in _read_list(value, words):
-        party = parse_party(one) if isinstance(one, str) else None
-        if party is None:
-            raise _ExpectedError(f"une liste d’{words}")
-        parties.append(party)
-    return tuple(dict.fromkeys(parties))
-
-
-def _read_document(value: object) -> Document:
-    """A document: its name alone, or an object with ``name`` and ``sha256``."""
-    members = {"name": value} if isinstance(value, str) else value
-    if not isinstance(members, dict):
-        raise _ExpectedError("un document : « name », « sha256 »")
-    digest = members.get("sha256", members.get("sha-256"))
-    return Document(
-        _read_name(members.get("name")),
-        None if digest is None else _read_text(digest, _NAME_LENGTH_MAX),
-    )
-
-
-def _read_outcome(value: object) -> tuple[Outcome, ...]:
-    words = "deploy, prolong, extend, ou une liste des deux derniers"
-    listed = value if isinstance(value, list) else [value]
-    known = {outcome.value: outcome for outcome in Outcome}
-    if not listed or not all(isinstance(one, str) and one in known for one in listed):
-        raise _ExpectedError(words)
-    outcomes = tuple(outcome for outcome in Outcome if outcome.value in listed)
-    if isinstance(value, list) and Outcome.DEPLOY in outcomes:
-        raise _ExpectedError(words)
-    return outcomes
-
-
-def _read_waivers(value: object) -> tuple[Waiver, ...]:
-    waivers = []
-    for one in _read_list(value, "critères levés : « criterion », « reason »"):
-        if not isinstance(one, dict):
-            raise _ExpectedError("une liste d’objets : « criterion », « reason »")
-        waivers.append(Waiver(_read_scale(one.get("criterion")), _read_name(one.get("reason"))))
-    return tuple(waivers)
-
-
-def _read_told_modalities(value: object) -> Modalities:
-    """Modalities, as a file tells them; a wrong one is refused in the words of that file.
-
-    Raises:
-        Refusal: EVENT_MALFORMED.
-
-    Source: PRE-65.
-    """
-    try:
-        return read_modalities(value)
-    except ModalitiesError as error:
-        problem = str(error).removesuffix(" Corrigez-le.").removesuffix(" Corrigez-les.")
-        refuse_form(problem.removesuffix("."))
-
-
-def _read_marks(value: object) -> tuple[Mark, ...]:
-    """Marks by operation: ``{"execute": 4, "undo": null}``. Source: PRE-73."""
-    if not isinstance(value, dict):
-        raise _ExpectedError("un objet : une note de 1 à 5, ou null, par opération")
-    return tuple(
-        Mark(_read_operation(name), None if mark is None else _read_scale(mark))
-        for name, mark in value.items()
-    )
-
-
-_READERS: Mapping[object, Callable[[object], object]] = {
-    Name: _read_name,
-    Text: _read_text,
-    Operation: _read_operation,
-    Digest: _read_digest,
-    Count: _read_count,
-    Change: _read_change,
-    Percent: _read_percent,
-    Satisfaction: _read_scale,
-    CriterionNumber: _read_scale,
-    bool: _read_flag,
-    date: _read_day,
-    datetime: _read_instant,
-    tuple[Text, ...]: _read_texts,
-    tuple[Party, ...]: _read_parties,
-    tuple[Outcome, ...]: _read_outcome,
-    tuple[Waiver, ...]: _read_waivers,
-    tuple[Mark, ...]: _read_marks,
-    Document: _read_document,
-    Modalities: _read_told_modalities,
-}

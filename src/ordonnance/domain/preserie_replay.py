@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
-from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie import Notice, Preserie
 from ordonnance.domain.preserie_coverage import Coverage, cover
 from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_event_bilan import Covers
@@ -32,14 +32,15 @@ class Refused:
 class Replay:
     """What a file of events makes; lines count from 1, blank ones included.
 
-    *accepted* holds the accepted events by their lines. *turned_at* is the instant of the event
-    that gave the turn to who has it now; None: nothing happened.
+    *accepted* holds the accepted events by their lines; *told*, what each notified. *turned_at* is
+    the instant of the event that gave the turn to who has it now; None: nothing happened.
     """
 
     preserie: Preserie
     accepted: Mapping[int, Event] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
     warned: tuple[tuple[int, Warned], ...] = ()
+    told: tuple[tuple[int, Notice], ...] = ()
     covers: tuple[tuple[int, Coverage], ...] = ()
     turned_at: datetime | None = None
 
@@ -61,6 +62,7 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
     accepted = dict(before.accepted)
     refused, warned, covers = list(before.refused), list(before.warned), list(before.covers)
     turn, turned_at = turn_of(preserie), before.turned_at
+    told = list(before.told)
     for number, line in enumerate(lines, start=first):
         if not line.strip():
             continue
@@ -72,6 +74,7 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
             continue
         accepted[number] = event
         warned += ((number, one) for one in changed.warnings[len(preserie.warnings) :])
+        told += ((number, one) for one in changed.notices[len(preserie.notices) :])
         if isinstance(event, Covers):
             covers.append((number, cover(changed, changed.software[event.software])))
         preserie, passed_from = changed, turn
@@ -83,6 +86,7 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
         accepted=accepted,
         refused=tuple(refused),
         warned=tuple(warned),
+        told=tuple(told),
         covers=tuple(covers),
         turned_at=turned_at,
     )

@@ -13,6 +13,7 @@ Change = NewType("Change", int)  # of a count: below zero, a measure takes some 
 Percent = NewType("Percent", Fraction)  # 0 to 100
 Satisfaction = NewType("Satisfaction", int)  # 1 to 5
 Digest = NewType("Digest", str)  # a SHA-256 in hexadecimal, lower case
+Address = NewType("Address", str)  # of e-mail
 CriterionNumber = NewType("CriterionNumber", int)  # 1 to 5
 
 

@@ -22,6 +22,11 @@ VERBS: Mapping[str, tuple[str, str, str]] = {
         "listes transmises au GIE et à la Cnam",
         "transmettre la liste des pharmacies",
     ),
+    "call_launch_meeting": (
+        "réunion de lancement convoquée",
+        "convocations à la réunion de lancement",
+        "convoquer la réunion de lancement",
+    ),
     "hold_launch_meeting": (
         "réunion de lancement",
         "réunions de lancement",

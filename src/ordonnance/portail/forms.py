@@ -133,6 +133,16 @@ PREPARATION_FORMS: Mapping[str, EventForm] = {
         button="Transmettre",
         intro="Les numéros AM vont au GIE SESAM-Vitale et à la Cnam, qui informe les CPAM.",
     ),
+    "call_launch_meeting": EventForm(
+        title="Convoquer la réunion de lancement",
+        button="Convoquer",
+        intro="L’éditeur, le GIE SESAM-Vitale et chaque CPAM concernée reçoivent une invitation.",
+        fields=(
+            Field(name="on", label="Le", kind=Kind.DAY),
+            Field(name="hour", label="À", needed=False, hint="Comme 14:30."),
+            Field(name="place", label="Où", needed=False, hint="Une salle, ou une adresse."),
+        ),
+    ),
     "hold_launch_meeting": EventForm(
         title="La réunion de lancement a eu lieu",
         button="Enregistrer",

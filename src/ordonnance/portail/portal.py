@@ -3,20 +3,27 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, quote
 
 from falcon import HTTP_303, HTTPNotFound
 from falcon.asgi import Request, Response
 
+from ordonnance.domain.actor import Actor
+from ordonnance.domain.call import CallFilter
+from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.reason import Nature
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.log import report_failure
 from ordonnance.portail.page import Pages, protect
 from ordonnance.portail.visitor import LINK, Visitor, Visitors, check_origin
 from ordonnance.usecases.asking import Threads
+from ordonnance.usecases.call import Found
+from ordonnance.usecases.document import Documents
+from ordonnance.usecases.link import Links
 from ordonnance.usecases.measure import Measures
 from ordonnance.usecases.preserie import Preseries
+from ordonnance.usecases.scor import Known
 
 SIGN_IN = "/connexion"
 FORM_LENGTH_MAX = 256 * 1024
@@ -39,10 +46,37 @@ Form = Mapping[str, list[str]]
 """What a form says: the values of each field, in order."""
 
 
+class Consult(Protocol):
+    """Has *work* look at the base, beside the desk, and gives what it saw."""
+
+    def __call__(self, work: Callable[[Known], _Answer]) -> Awaitable[_Answer]:
+        """What *work* saw.
+
+        Raises:
+            Refusal: BUSY, and as *work* finds.
+        """
+        ...
+
+
+class FindCalls(Protocol):
+    """Finds the calls behind a figure, as ``usecases.call.find_calls`` does."""
+
+    def __call__(
+        self, preserie: Preserie, actor: Actor, wanted: CallFilter, *, at: datetime
+    ) -> Found:
+        """The calls that *actor* may look at.
+
+        Raises:
+            Refusal: BUSY, and as ``find_calls``.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portal:
     """What pages are given by the composition root.
 
+    *consult* has work look at the base, beside the desk. *links* None: there are no personal links.
     *draw* draws the key of a form, *name_failure* the reference of a failure.
     """
 
@@ -50,6 +84,10 @@ class Portal:
     visitors: Visitors
     preseries: Preseries
     measures: Measures
+    documents: Documents
+    links: Links | None
+    find_calls: FindCalls
+    consult: Consult
     threads: Threads
     draw: Callable[[], str]
     name_failure: Callable[[], str]

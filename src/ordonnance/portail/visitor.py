@@ -64,9 +64,11 @@ class Visitor:
 
 
 class Visitors:
-    """Recognises who looks, and refuses a form that another site sent for them."""
+    """Recognises who looks. *links* None: there are no personal links here."""
 
-    def __init__(self, recognise: Recognise, links: Links, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, recognise: Recognise, links: Links | None, clock: Callable[[], datetime]
+    ) -> None:
         self._recognise = recognise
         self._links = links
         self._clock = clock
@@ -105,7 +107,7 @@ class Visitors:
 
         Source: PRE-50.
         """
-        invited = self._links.read(word)
+        invited = None if self._links is None else self._links.read(word)
         if invited is None or invited.party.kind is not PartyKind.PILOT:
             raise Refusal(Reasons.TOKEN_INVALID, problem="lien inconnu")
         actor = Actor(role=Role.EXECUTOR, am=AMNumber.parse(invited.party.name))

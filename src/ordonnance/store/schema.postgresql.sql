@@ -252,3 +252,22 @@ CREATE TABLE preserie_document (
     content bytea NOT NULL,
     PRIMARY KEY (preserie, sha256)
 );
+
+CREATE TABLE mail (
+    preserie text COLLATE "C" NOT NULL,
+    letter text NOT NULL,
+    party text NOT NULL,
+    address text NOT NULL,
+    state text NOT NULL,
+    created_at timestamptz NOT NULL,
+    attempts integer NOT NULL,
+    next_attempt_at timestamptz NOT NULL,
+    problem text,
+    sent_at timestamptz,
+    proof text,
+    PRIMARY KEY (preserie, letter, party, address)
+);
+
+CREATE INDEX mail_waiting ON mail (next_attempt_at) WHERE state = 'WAITING';
+
+CREATE INDEX mail_addressless ON mail (created_at) WHERE state = 'NO_ADDRESS';

@@ -4,6 +4,7 @@ Source: PRE-50.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -34,6 +35,11 @@ class Links:
 
     def __init__(self, secret: bytes) -> None:
         self._key = OctKey.import_key(secret)
+
+    @classmethod
+    def derive(cls, secret: str) -> "Links":
+        """Links for demonstration and tests, signed with a key derived from *secret*."""
+        return cls(sha256(f"ordonnance/links/{secret}".encode()).digest())
 
     def write(self, invited: Invited) -> str:
         """The word of the address that stands for *invited*: letters, digits, ``-_.``."""

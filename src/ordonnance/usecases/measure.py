@@ -21,6 +21,7 @@ from ordonnance.domain.preserie_measure import (
     Periods,
     add_missing,
     find_missing,
+    keep_pieces,
     list_periods,
     list_sites,
 )
@@ -143,10 +144,7 @@ class Measures:
                     counted = count_roughly(database, since=min(days), at=at)
             except (DatabaseLostError, DatabaseRefusedError):
                 raise Refusal(Reasons.BUSY) from None
-        return [
-            glance(one, sum_up(one, Periods(), counted, at) if one in running else None, at)
-            for one in known
-        ]
+        return [glance_roughly(one, counted, at) for one in known]
 
     def _holds(self, held: Live, history: History, at: datetime) -> bool:
         is_fresh = timedelta() <= at - held.measured_at < self._held_for
@@ -256,6 +254,17 @@ def glance(
         bilan=draw(preserie, at, since, answers),
         measured_at=at,
     )
+
+
+def glance_roughly(history: History, counted: Counted, at: datetime) -> Glance:
+    """A présérie with what was counted of all sites at once; a finished one as it was recorded.
+
+    Source: PRE-52.
+    """
+    if not is_unfinished(history.preserie):
+        return glance(history, None, at)
+    counts = sum_up(history, Periods(), counted, at)
+    return glance(history, keep_pieces(history.preserie, counts), at)
 
 
 def look(database: Database, know: Know, history: History, *, at: datetime, since: Since) -> Live:

@@ -74,6 +74,11 @@ class Preseries:
         """
         return am not in self.pilots.silent
 
+    @property
+    def histories(self) -> Mapping[str, History]:
+        """Every présérie by its identifier, as far as it was read; replaced whole."""
+        return self._histories
+
     def submit(self, submission: Submission) -> Submitted:
         """What a request left, once it is committed.
 
@@ -101,7 +106,7 @@ class Preseries:
         Source: PRE-46.
         """
         check_reader(actor)
-        history = self._read_all().get(name)
+        history = self.read_all().get(name)
         if history is None:
             raise Refusal(PreserieReasons.PRESERIE_UNKNOWN)
         check_sight(history, actor)
@@ -116,7 +121,7 @@ class Preseries:
         Source: PRE-46.
         """
         check_reader(actor)
-        seen = [one for one in self._read_all().values() if may_read(one.preserie, actor)]
+        seen = [one for one in self.read_all().values() if may_read(one.preserie, actor)]
         return sorted(seen, key=lambda one: (one.records[-1].at, one.id), reverse=True)
 
     def sites_of(self, actor: Actor) -> frozenset[str] | None:
@@ -127,7 +132,7 @@ class Preseries:
 
         Source: PST-12.
         """
-        return sites_of(actor, [one.preserie for one in self._read_all().values()])
+        return sites_of(actor, [one.preserie for one in self.read_all().values()])
 
     def read_enrolments(
         self, name: str, actor: Actor, content: bytes | str, *, at: datetime, defaults: Defaults
@@ -161,7 +166,12 @@ class Preseries:
             histories = catch_up(database, self._histories)
         return self._hold(histories)
 
-    def _read_all(self) -> Mapping[str, History]:
+    def read_all(self) -> Mapping[str, History]:
+        """Every présérie as the base has it now, for who was let in otherwise than by a token.
+
+        Raises:
+            Refusal: BUSY.
+        """
         try:
             with closing(self._connect()) as database:
                 self.refresh(database)
@@ -212,16 +222,16 @@ class Preseries:
 
         Source: PRE-51.
         """
-        if self._know is None or submission.preserie is None:
-            return None
-        self.refresh(database)
         try:
-            submitted = decide(self._histories, submission)
-            if not submitted.records or not is_measured(submission):
+            if self._know is None or not is_measured(submission):
                 return None
+            self.refresh(database)
+            submitted = decide(self._histories, submission)
         except Refusal:
             return None
-        history = self._histories[submission.preserie]
+        if not submitted.records:
+            return None
+        history = self._histories[submitted.history.id]
         return count(database, self._know, history, submission.at)
 
     def _hold(self, histories: Mapping[str, History]) -> bool:
