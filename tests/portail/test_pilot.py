@@ -1,11 +1,12 @@
 """The pages of a pilot, by HTTP: who finds them, what a form of the questionnaire leaves."""
 
+from hashlib import sha256
 import re
 from urllib.parse import urlencode
 
 import pytest
 
-from api.preseries import CNAM, GIE, a_pilot, get, open_preserie, tell
+from api.preseries import CNAM, GIE, VENDOR, a_pilot, get, open_preserie, tell
 from api.services import running
 from builders import a_number
 from ordonnance.portail.questionnaire import Draft, read_draft, write_draft
@@ -223,3 +224,29 @@ def test_no_page_is_kept_and_no_address_goes_elsewhere(service, name):  # PRE-75
 @pytest.mark.parametrize("cookie", ["", "é", "AAAA", "eJw=", write_draft(FILLED)[:-8]])
 def test_a_cookie_that_holds_no_draft_is_an_empty_one(cookie):  # PRE-74
     assert read_draft(cookie) == Draft()
+
+
+def test_the_kit_is_read_from_the_page_and_nothing_else_is(service, name):  # PRE-75
+    home = write_link(service.settings, name, AM)
+    digests = []
+    for item, content in (("kit_manual", b"%PDF-1.7 manual"), ("training_terms", b"terms")):
+        digest = sha256(content).hexdigest()
+        digests.append(digest)
+        kept = service.send(
+            "PUT",
+            f"/preseries/{name}/documents/{digest}",
+            token=service.token(VENDOR),
+            body=content,
+            query=f"name={item}.pdf",
+            Content_Type="application/pdf",
+        )
+        assert kept.status_code == 201, kept.text
+        document = {"name": f"{item}.pdf", "sha256": digest}
+        assert tell(service, name, say("supply", item=item, document=document)).status_code == 201
+
+    links = re.findall(f"{home}/documents/([0-9a-f]+)", page(service, home).text)
+    assert links == digests[:1]
+    answered = page(service, f"{home}/documents/{digests[0]}")
+    assert answered.content == b"%PDF-1.7 manual"
+    assert answered.headers["content-disposition"] == 'attachment; filename="kit_manual.pdf"'
+    assert page(service, f"{home}/documents/{digests[1]}").status_code == 404

@@ -14,6 +14,7 @@ from falcon import HTTPNotFound
 from ordonnance.domain.bilan import divide
 from ordonnance.domain.bilan_rate import whole_of
 from ordonnance.domain.preserie import Participant, Pieces, Preserie, Supplied
+from ordonnance.domain.preserie_document import KITS
 from ordonnance.domain.preserie_history import History, PreserieOperation
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_pilot import (
@@ -28,6 +29,7 @@ from ordonnance.domain.preserie_pilot import (
 from ordonnance.domain.preserie_value import Item
 from ordonnance.domain.trace import FIELDS
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
+from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.portail.preserie import say_state, say_title
 from ordonnance.portail.questionnaire import Draft, list_questions
@@ -112,6 +114,24 @@ class PilotPage(Page):
         )
 
 
+class KitPage(Page):
+    """``/p/{word}/documents/{digest}``: a document of the kit, to be saved, never shown."""
+
+    async def show(self, visit: Visit) -> None:
+        """The bytes, as they came.
+
+        Source: PRE-68, PRE-75.
+        """
+        here, actor = await find_here(self.portal, visit), visit.visitor.actor
+        name, digest = here.history.id, visit.names["digest"]
+        kept = await self.portal.ask(lambda: self.portal.documents.read(name, digest, actor))
+        protect(visit.resp)
+        visit.resp.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
+        visit.resp.data = kept.content
+        visit.resp.content_type = kept.media_type
+        visit.resp.downloadable_as = kept.name
+
+
 def count_of(preserie: Preserie, measured: Measured) -> int:
     """The attempts that count in a pharmacy's own rate. Source: PRE-24."""
     return whole_of(measured.executions, is_excluded=preserie.modalities.refusals_excluded)
@@ -122,13 +142,28 @@ def rate_of(preserie: Preserie, measured: Measured) -> Fraction | None:
     return divide(measured.executions.recorded, count_of(preserie, measured))
 
 
-def list_kit(preserie: Preserie) -> list[tuple[str, Supplied]]:
-    """The documents that the vendor shared, but for its support, with what they are."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that the vendor shared; *digest* None: it cannot be read from here."""
+
+    words: str
+    supplied: Supplied
+    digest: str | None
+
+
+def list_kit(preserie: Preserie) -> list[Shared]:
+    """The documents that the vendor shared, but for its support; those of the kit may be read."""
     return [
-        (words, preserie.supplied[item])
+        Shared(words, shared, find_digest(shared) if item in KITS else None)
         for item, words in KIT_WORDS.items()
-        if item in preserie.supplied
+        if (shared := preserie.supplied.get(item)) is not None
     ]
+
+
+def find_digest(supplied: Supplied) -> str | None:
+    """The digest by which a document is kept, where it was said."""
+    document = supplied.document
+    return document.sha256.lower() if document and document.sha256 else None
 
 
 def is_recorded(here: Here, party: Party | None, key: str) -> bool:

@@ -7,7 +7,7 @@ from falcon.asgi import App, Request, Response
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages, show_hour
-from ordonnance.portail.pilot import PilotPage
+from ordonnance.portail.pilot import KitPage, PilotPage
 from ordonnance.portail.pilot_difficulty import DifficultyPage
 from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.portal import Portal
@@ -80,3 +80,4 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
         app.add_route(home, PilotPage(portal))
         app.add_route(f"{home}/questionnaire", QuestionnairePage(portal))
         app.add_route(f"{home}/difficulte", DifficultyPage(portal))
+        app.add_route(f"{home}/documents/{{digest}}", KitPage(portal))
