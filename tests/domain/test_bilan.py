@@ -278,8 +278,36 @@ def test_a_pharmacy_that_leaves_leaves_its_brake_and_its_figures():  # PRE-41
         "pharmacies_installed": 5,
         "min_answers": None,
         "distribution": [0, 0, 0, 3, 0],
-        "brakes": [{"am": AMS[0], "user": None, "text": ""}],
+        "operations": [
+            {"operation": one, "marks": 0, "total": 0, "value": None, "not_used": 0}
+            for one in ("consult", "execute", "correct", "undo")
+        ],
+        "brakes": [{"am": AMS[0], "user": None, "text": "", "lifted_by": None}],
     }
+
+
+def test_each_operation_has_its_marks_beside_and_they_judge_nothing():  # PRE-73
+    low = {"consult": 1, "execute": 2, "correct": None}
+    replaced = answer(0, answers={"consult": 5, "execute": 5})
+    told = judge(replaced, answer(0, answers=low), answer(1, answers={"execute": 5}), number=5)
+
+    assert [
+        (one["marks"], one["value"], one["not_used"]) for one in told["detail"]["operations"]
+    ] == [
+        (1, 1.0, 0),
+        (2, 3.5, 0),
+        (0, None, 1),
+        (0, None, 0),
+    ]
+    assert told["value"] == 4.0
+
+
+def test_a_brake_says_what_would_lift_it():  # PRE-73
+    told = judge(answer(0, brake=True, brake_="Un lecteur 2D"), number=5)
+
+    assert told["detail"]["brakes"] == [
+        {"am": AMS[0], "user": None, "text": "", "lifted_by": "Un lecteur 2D"}
+    ]
 
 
 # The bilan as a whole

@@ -17,7 +17,7 @@ from ordonnance.domain.bilan import (
     bound,
     divide,
 )
-from ordonnance.domain.bilan_rate import EXECUTE, count_rate, describe_rate
+from ordonnance.domain.bilan_rate import EXECUTE, as_number, count_rate, describe_rate
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities, say_origin
 from ordonnance.domain.preserie import Anomaly, Answer, Pieces, Preserie
 from ordonnance.domain.preserie_value import Since
@@ -228,7 +228,7 @@ def judge_satisfaction(preserie: Preserie, min_answers: int | None) -> Criterion
 
     A brake stands until its author answers again, even if the pharmacy left.
 
-    Source: PRE-28. How many answers, and the mean: ours.
+    Source: PRE-28, PRE-73. How many answers, and the mean: ours.
     """
     modalities, answers = preserie.modalities, standing_answers(preserie)
     brakes = [one for one in answers if one.is_brake]
@@ -249,9 +249,29 @@ def judge_satisfaction(preserie: Preserie, min_answers: int | None) -> Criterion
             "pharmacies_installed": len(preserie.installed),
             "min_answers": min_answers,
             "distribution": [sum(1 for one in answers if one.satisfaction == n) for n in SCALE],
-            "brakes": [{"am": one.am, "user": one.user, "text": one.text} for one in brakes],
+            "operations": [_describe_marks(one, answers) for one in modalities.operations],
+            "brakes": [
+                {"am": one.am, "user": one.user, "text": one.text, "lifted_by": one.lifted_by}
+                for one in brakes
+            ],
         },
     )
+
+
+def _describe_marks(operation: str, answers: tuple[Answer, ...]) -> Mapping[str, object]:
+    """What was thought of an operation: how many marks, their mean; how many had not used it.
+
+    They are shown, and judge nothing. Source: ours (PRE-73).
+    """
+    said = [mark for one in answers for mark in one.marks if mark.operation == operation]
+    marks = [mark.satisfaction for mark in said if mark.satisfaction is not None]
+    return {
+        "operation": operation,
+        "marks": len(marks),
+        "total": sum(marks),
+        "value": as_number(divide(sum(marks), len(marks))),
+        "not_used": len(said) - len(marks),
+    }
 
 
 def read_criterion(number: int, modalities: Modalities) -> tuple[str, ...]:

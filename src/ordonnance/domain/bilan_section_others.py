@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from ordonnance.domain.bilan import Criterion, say_count, say_number, say_percent
+from ordonnance.domain.bilan import Criterion, say_count, say_mean, say_number, say_percent
 from ordonnance.domain.bilan_criteria import SCALE, standing_answers
 from ordonnance.domain.bilan_facts import Facts
 from ordonnance.domain.bilan_told import Bar, Chart, ChartKind, Table
 from ordonnance.domain.bilan_words import count_of, list_of
 from ordonnance.domain.days import say_day
 from ordonnance.domain.modalites_words import say_operation
-from ordonnance.domain.preserie import Anomaly
+from ordonnance.domain.preserie import Anomaly, Answer
 
 _HOUR = 3600
 _DAY = 24
@@ -234,7 +234,7 @@ def table_answers(facts: Facts) -> Iterator[Table]:
             (
                 f"{facts.name(one.am)}{user}",
                 f"{one.satisfaction} sur 5",
-                "frein bloquant" if one.is_brake else "aucun",
+                say_brake(one, may_read=may_read),
                 one.text or "–" if may_read else "–",
             )
         )
@@ -243,6 +243,35 @@ def table_answers(facts: Facts) -> Iterator[Table]:
         head=("Pharmacie", "Satisfaction", "Frein", "En ses mots"),
         rows=tuple(rows),
     )
+
+
+def say_brake(answer: Answer, *, may_read: bool) -> str:
+    """The brake that a user sees, and what would lift it where that may be read."""
+    if not answer.is_brake:
+        return "aucun"
+    lifted_by = f" ; le lèverait : {answer.lifted_by}" if answer.lifted_by and may_read else ""
+    return f"frein bloquant{lifted_by}"
+
+
+def table_marks(criterion: Criterion) -> Iterator[Table]:
+    """What was thought of each operation, where anybody said; it judges nothing.
+
+    Source: ours (PRE-73).
+    """
+    rows = []
+    for one in list_of(criterion.detail["operations"]):
+        marks, not_used = count_of(one["marks"]), count_of(one["not_used"])
+        if marks or not_used:
+            total = count_of(one["total"])
+            mean = f"{say_mean(Fraction(total, marks))} sur 5" if marks else "–"
+            operation = say_operation(str(one["operation"]))
+            rows.append((operation, mean, say_number(marks), say_number(not_used)))
+    if rows:
+        yield Table(
+            caption="La satisfaction par opération, sans effet sur le critère",
+            head=("Opération", "Moyenne", "Notes", "Pas encore employée"),
+            rows=tuple(rows),
+        )
 
 
 def say_replaced(criterion: Criterion) -> Iterator[str]:

@@ -62,7 +62,7 @@ def tell_sections(facts: Facts, rows: tuple[Row, ...]) -> Iterator[Section]:
     yield replace(
         fifth,
         charts=(others.chart_satisfaction(criteria[4]),),
-        tables=tuple(others.table_answers(facts)),
+        tables=(*others.table_answers(facts), *others.table_marks(criteria[4])),
         apart=tuple(others.say_replaced(criteria[4])),
     )
 

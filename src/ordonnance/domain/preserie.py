@@ -13,7 +13,7 @@ from ordonnance.domain.bilan import Bilan
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, MinimumReduced, Modalities
 from ordonnance.domain.preserie_party import Party, cpam
-from ordonnance.domain.preserie_value import Document, Item, ModuleOrigin, Outcome
+from ordonnance.domain.preserie_value import Document, Item, Mark, ModuleOrigin, Outcome
 from ordonnance.domain.preserie_warning import Warned
 
 
@@ -171,13 +171,21 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer to the questionnaire; *user* None: the pharmacy as a whole. Source: PRE-28."""
+    """An answer to the questionnaire; *user* None: the pharmacy as a whole.
+
+    *marks*: what its author thinks of each operation; *lifted_by*: what would lift the brake, where
+    said.
+
+    Source: PRE-28, PRE-73.
+    """
 
     am: str
     user: str | None
     satisfaction: int
     is_brake: bool
     text: str
+    marks: tuple[Mark, ...] = ()
+    lifted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from ordonnance.domain.preserie_value import (
     CriterionNumber,
     Digest,
     Document,
+    Mark,
     Name,
     Operation,
     Outcome,
@@ -125,7 +126,11 @@ class StatePrerequisites(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerQuestionnaire(Event):
-    """An answer of a user (None: the pharmacy as a whole)."""
+    """An answer of a user (None: the pharmacy as a whole).
+
+    *satisfaction* is that of the whole, *answers* that of each operation, *brake* what would lift
+    the brake. Source: PRE-28, PRE-73.
+    """
 
     verb = "answer_questionnaire"
     roles = _PILOT
@@ -134,6 +139,8 @@ class AnswerQuestionnaire(Event):
     blocking_brake: bool
     text: Text
     user: Name | None = None
+    answers: tuple[Mark, ...] = ()
+    brake: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -267,5 +267,7 @@ def answer_questionnaire(preserie: Preserie, event: AnswerQuestionnaire) -> Pres
         satisfaction=event.satisfaction,
         is_brake=event.blocking_brake,
         text=event.text,
+        marks=event.answers,
+        lifted_by=event.brake,
     )
     return replace(preserie, answers=(*preserie.answers, answer))

@@ -26,6 +26,7 @@ from ordonnance.domain.preserie_value import (
     CriterionNumber,
     Digest,
     Document,
+    Mark,
     Name,
     Operation,
     Outcome,
@@ -240,6 +241,16 @@ def _read_waivers(value: object) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
+def _read_marks(value: object) -> tuple[Mark, ...]:
+    """Marks by operation: ``{"execute": 4, "undo": null}``. Source: PRE-73."""
+    if not isinstance(value, dict):
+        raise ExpectedError("un objet : une note de 1 à 5, ou null, par opération")
+    return tuple(
+        Mark(_read_operation(name), None if mark is None else _read_scale(mark))
+        for name, mark in value.items()
+    )
+
+
 def _read_told_modalities(value: object) -> Modalities:
     """Modalities, as a file tells them; a wrong one is refused in the words of that file.
 
@@ -274,6 +285,7 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     tuple[Party, ...]: _read_parties,
     tuple[Outcome, ...]: _read_outcome,
     tuple[Waiver, ...]: _read_waivers,
+    tuple[Mark, ...]: _read_marks,
     Document: _read_document,
     Modalities: _read_told_modalities,
 }

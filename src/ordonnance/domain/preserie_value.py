@@ -60,6 +60,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a user thinks of one operation, from 1 to 5; None: not used yet. Source: PRE-73."""
+
+    operation: str
+    satisfaction: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """A threshold of ours set aside by the Cnam, and why. Source: ours (PRE-35)."""
 

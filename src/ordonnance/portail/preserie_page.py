@@ -92,7 +92,7 @@ class PreseriePage(Page):
         history = await read(self.portal, visit)
         visitor = visit.visitor
         if visitor.is_a(PartyKind.PILOT):
-            redirect(visit.resp, f"{visitor.home}/preseries/{history.id}/pharmacie")
+            redirect(visit.resp, visitor.own_home(history.id))
             return
         at = self.portal.clock()
         live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))

@@ -7,15 +7,19 @@ from falcon.asgi import App, Request, Response
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages, show_hour
+from ordonnance.portail.pilot import KitPage, PilotPage
+from ordonnance.portail.pilot_difficulty import DifficultyPage
+from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.portal import Portal
 from ordonnance.portail.preserie import OpeningPage, PreserieList
 from ordonnance.portail.preserie_page import PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
+from ordonnance.portail.visitor import LINK, OWN
 
 # How many milliseconds the service took to answer that it can serve; None: it cannot.
 Look = Callable[[], Awaitable[float | None]]
 
-SHEETS = ("ordonnance.css", "portail.css")
+SHEETS = ("ordonnance.css", "pilot.css", "portail.css")
 
 
 class Home:
@@ -72,3 +76,8 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
+    for home in (f"{LINK}/{{word}}", f"/portail/preseries/{{name}}/{OWN}"):
+        app.add_route(home, PilotPage(portal))
+        app.add_route(f"{home}/questionnaire", QuestionnairePage(portal))
+        app.add_route(f"{home}/difficulte", DifficultyPage(portal))
+        app.add_route(f"{home}/documents/{{digest}}", KitPage(portal))

@@ -21,6 +21,7 @@ from ordonnance.usecases.link import Links
 COOKIE = "ordonnance_session"
 HOME = "/portail"
 LINK = "/p"
+OWN = "pharmacie"
 SESSION_SECONDS = 12 * 3600
 
 Recognise = Callable[[str | None, datetime], Actor]
@@ -52,6 +53,10 @@ class Visitor:
                 return f"Pharmacie {am.value}"
             case _:
                 return ROLE_NAMES[self.actor.role]
+
+    def own_home(self, preserie: str) -> str:
+        """Where the pages of a pilot begin, in the présérie of that identifier. Source: PRE-75."""
+        return self.home if self.preserie else f"{self.home}/preseries/{preserie}/{OWN}"
 
     def is_a(self, *kinds: PartyKind) -> bool:
         """Whether they are one of these to a présérie."""
