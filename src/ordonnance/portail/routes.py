@@ -9,6 +9,7 @@ from ordonnance.domain.days import PARIS
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages
+from ordonnance.portail.planning import PlanningPage
 from ordonnance.portail.portal import Portal
 from ordonnance.portail.preserie import OpeningPage, PreserieList, PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
@@ -79,3 +80,5 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
+    for section in (PlanningPage(portal),):
+        app.add_route(f"/portail/preseries/{{name}}/{section.place}", section)
