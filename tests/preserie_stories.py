@@ -1,10 +1,16 @@
 """Préséries made up for tests: events one by one, and how far a story has come."""
 
+from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 
 from ordonnance.domain.modalites import PHARMACISTS_2025_07
+from ordonnance.domain.preserie_history import History, PreserieOperation, Recorded
+from ordonnance.domain.preserie_party import Party, PartyKind, parse_party
+from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_replay import replay
+
+RECEIVED_AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 FILES = Path(__file__).resolve().parent / "preseries"
 AMS = ("332000011", "332000029", "332000037", "382000012", "382000020", "332000045")
@@ -165,6 +171,7 @@ SAMPLES = {
         say("declare_vendor", vendor="Alba"),
         a_software(),
         say("authorise", software="Alba", authority="CNDA", reference="R1"),
+        say("set_modalities", modalities={"participants_max": 12}),
         OPEN,
         say("supply", item="support"),
         say("choose_cpam", cpam=["33"]),
@@ -196,3 +203,30 @@ SAMPLES = {
         say("covers", software="Alba"),
     )
 }
+
+
+def sender_of(event):
+    """Who says an event: whom it names, else the first who may."""
+    kind = EVENTS[event["do"]].roles[0]
+    first = Party(kind, event["am"] if kind is PartyKind.PILOT else "")
+    return parse_party(event.get("by", "")) or first
+
+
+def record(*events, name="A", at=RECEIVED_AT):
+    """A présérie as it is kept: each event received a minute after the one before."""
+    records = [
+        Recorded(
+            preserie=name,
+            rank=rank,
+            at=at + timedelta(minutes=rank),
+            operation=PreserieOperation.TELL,
+            by=sender_of(event),
+            key=str(rank),
+            digest="",
+            document=json.dumps(event),
+        )
+        for rank, event in enumerate(events, start=1)
+    ]
+    history = History(id=name).add(records)
+    assert history.replayed.refused == (), history.replayed.refused
+    return history

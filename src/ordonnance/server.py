@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet, OKPKey
 import msgspec
 
 from ordonnance.api.auth import Gate
+from ordonnance.api.document import add_document_routes
 from ordonnance.api.keys import DemoIssuer, ReceiptSigner
 from ordonnance.api.preserie import add_preserie_routes
 from ordonnance.api.product import add_product_routes
@@ -47,6 +48,7 @@ from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.aside import Aside
 from ordonnance.usecases.asking import Asking
 from ordonnance.usecases.desk import Desk
+from ordonnance.usecases.document import Documents
 from ordonnance.usecases.link import Links
 from ordonnance.usecases.preserie import Preseries
 from ordonnance.usecases.scan import Scans
@@ -117,6 +119,7 @@ def compose(
     app: Program = App(middleware=Lifespan(service, database, settings.database, (aside, scans)))
     add_routes(app, service, name_failure=lambda: secrets.token_hex(6))
     add_preserie_routes(app, service)
+    add_document_routes(app, service, Documents(partial(connect, settings.database), preseries))
     add_product_routes(app, lambda: (shelf.current, shelf.catalogue), clock)
     add_trace_routes(app, service, aside, expects=expects or preseries.expects)
     add_scor_routes(app, service, aside, scans, know=know)

@@ -32,8 +32,8 @@ from preserie_stories import (
 VENDOR = """declare_vendor declare_software open supply choose_cpam enrol withdraw
     submit_participants plan_installation train install upgrade fix_anomaly declare_fix
     state_prerequisites stop_traces"""
-CNAM = """authorise set_minimum hold_launch_meeting hold_deployment_meeting qualify_anomaly decide
-    authorise_deployment"""
+CNAM = """authorise set_modalities set_minimum hold_launch_meeting hold_deployment_meeting
+    qualify_anomaly decide authorise_deployment"""
 ALLOWED = {
     **{key: {"vendor"} for key in VENDOR.split()},
     **{key: {"cnam"} for key in CNAM.split()},

@@ -130,6 +130,7 @@ def test_migrations_and_schema_give_the_same_on_sqlite(tmp_path, fresh_sqlite):
         "purge_tally",
         "nomenclature",
         "nomenclature_code",
+        "preserie_document",
         "preserie_event",
         "referential",
         "referential_product",

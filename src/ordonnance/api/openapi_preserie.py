@@ -6,7 +6,11 @@ Source: PRE-44.
 from typing import Any
 
 from ordonnance.api.errors import STATUS
-from ordonnance.domain.preserie_refusal import ALL_PRESERIE_REASONS, PreserieReasons
+from ordonnance.domain.preserie_refusal import (
+    ALL_PRESERIE_REASONS,
+    PRESERIE_DOCUMENT_REASONS,
+    PreserieReasons,
+)
 from ordonnance.domain.reason import Reason
 from ordonnance.domain.refusal import Reasons
 
@@ -31,7 +35,13 @@ _ABOUT_ONE = (PreserieReasons.PRESERIE_UNKNOWN,)
 _OF_EVENTS = tuple(
     one
     for one in ALL_PRESERIE_REASONS
-    if one not in (*_READING, PreserieReasons.PRESERIE_UNKNOWN, PreserieReasons.TOO_MANY_PRESERIES)
+    if one
+    not in (
+        *_READING,
+        *PRESERIE_DOCUMENT_REASONS,
+        PreserieReasons.PRESERIE_UNKNOWN,
+        PreserieReasons.TOO_MANY_PRESERIES,
+    )
 )
 # Path, method, what it does, the status of success, the media types of the body, refusals.
 _ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[Reason, ...]], ...] = (
@@ -54,6 +64,8 @@ _ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[Reason, ...]], ...
         (*_WRITING, *_OF_EVENTS, *_ABOUT_ONE),
     ),
 )
+_DOCUMENT = "/preseries/{id}/documents/{sha256}"
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
 def describe_preseries() -> dict[str, dict[str, Any]]:
@@ -70,7 +82,33 @@ def describe_preseries() -> dict[str, dict[str, Any]]:
             operation["requestBody"] = {"required": True, "content": content}
         operation["responses"] = describe_answers(status, reasons)
         paths.setdefault(path, {})[method] = operation
+    paths[_DOCUMENT] = describe_documents()
     return paths
+
+
+def describe_documents() -> dict[str, Any]:
+    """What can be asked of a document, by method. Source: PRE-68."""
+    text = {"schema": {"type": "string"}}
+    place = [{"name": name, "in": "path", **text, "required": True} for name in ("id", "sha256")]
+    reading = tuple(one for one in _READING if one is not Reasons.NOT_ACCEPTABLE)
+    unknown = (*reading, *_ABOUT_ONE, PreserieReasons.DOCUMENT_UNKNOWN)
+    writing = (
+        *(*reading, *_ABOUT_ONE, Reasons.BODY_TOO_LARGE),
+        *(PreserieReasons.DOCUMENT_MALFORMED, PreserieReasons.TOO_MANY_DOCUMENTS),
+    )
+    got = describe_answers("200", unknown)
+    got["200"]["content"] = _BYTES
+    put = describe_answers("201", writing)
+    put["200"] = {**put["201"], "description": "Gardé déjà"}
+    return {
+        "get": {"summary": "Lire un document", "parameters": place, "responses": got},
+        "put": {
+            "summary": "Garder un document, nommé par son empreinte SHA-256",
+            "parameters": [*place, {"name": "name", "in": "query", **text, "required": False}],
+            "requestBody": {"required": True, "content": _BYTES},
+            "responses": put,
+        },
+    }
 
 
 def describe_answers(status: str, reasons: tuple[Reason, ...]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from ordonnance.domain.modalites import Modalities
 from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_value import (
     Count,
@@ -83,6 +84,15 @@ class Authorise(Event):
     reference: Name
     version: Name | None = None
     on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetModalities(Event):
+    """The Cnam says under which modalities the présérie will be opened. Source: PRE-65."""
+
+    verb = "set_modalities"
+    roles = _CNAM
+    modalities: Modalities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +222,7 @@ PREPARATION_EVENTS: tuple[type[Event], ...] = (
     DeclareVendor,
     DeclareSoftware,
     Authorise,
+    SetModalities,
     Open,
     Supply,
     ChooseCPAM,

@@ -12,6 +12,7 @@ from ordonnance.domain.preserie_event import (
     DeclareVendor,
     Open,
     SetMinimum,
+    SetModalities,
     Supply,
 )
 from ordonnance.domain.preserie_guard import notify, require_open, require_software, warn
@@ -85,6 +86,19 @@ def authorise(preserie: Preserie, event: Authorise) -> Preserie:
         raise Refusal(PreserieReasons.AUTHORITY_UNKNOWN)
     authorised = replace(software, authorised=(*software.authorised, event.version))
     return replace(preserie, software={**preserie.software, software.name: authorised})
+
+
+def set_modalities(preserie: Preserie, event: SetModalities) -> Preserie:
+    """The modalities under which it will be opened; told again, the last ones count.
+
+    Raises:
+        Refusal: OUT_OF_STEP once it is open: it keeps those it was opened under.
+
+    Source: PRE-34, PRE-65.
+    """
+    if preserie.opened is not None:
+        refuse_step("la présérie est ouverte, elle garde les modalités de son ouverture")
+    return replace(preserie, modalities=event.modalities)
 
 
 def open_preserie(preserie: Preserie, event: Open) -> Preserie:

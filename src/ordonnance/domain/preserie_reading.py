@@ -18,7 +18,8 @@ import re
 from types import NoneType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
-from ordonnance.domain.modalites import count_places
+from ordonnance.domain.modalites import Modalities, count_places
+from ordonnance.domain.modalites_reading import ModalitiesError, read_modalities
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
 from ordonnance.domain.preserie_event_bilan import BILAN_EVENTS, Traces
 from ordonnance.domain.preserie_party import KIND_WORDS, Party, parse_party
@@ -320,6 +321,21 @@ def _read_waivers(value: object) -> tuple[Waiver, ...]:
     return tuple(waivers)
 
 
+def _read_told_modalities(value: object) -> Modalities:
+    """Modalities, as a file tells them; a wrong one is refused in the words of that file.
+
+    Raises:
+        Refusal: EVENT_MALFORMED.
+
+    Source: PRE-65.
+    """
+    try:
+        return read_modalities(value)
+    except ModalitiesError as error:
+        problem = str(error).removesuffix(" Corrigez-le.").removesuffix(" Corrigez-les.")
+        refuse_form(problem.removesuffix("."))
+
+
 _READERS: Mapping[object, Callable[[object], object]] = {
     Name: _read_name,
     Text: _read_text,
@@ -335,4 +351,5 @@ _READERS: Mapping[object, Callable[[object], object]] = {
     tuple[Outcome, ...]: _read_outcome,
     tuple[Waiver, ...]: _read_waivers,
     Document: _read_document,
+    Modalities: _read_told_modalities,
 }

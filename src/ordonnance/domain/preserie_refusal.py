@@ -221,8 +221,31 @@ class PreserieReasons:
         "Une présérie garde {limit} événements au plus. Regroupez vos relevés, ou adressez-vous à "
         "l’exploitant du téléservice.",
     )
+    DOCUMENT_UNKNOWN = Reason(
+        "DOCUMENT_UNKNOWN",
+        Nature.UNKNOWN,
+        "Aucun document de cette empreinte ne vous est ouvert dans cette présérie. Vérifiez-la, ou "
+        "déposez-le d’abord.",
+    )
+    DOCUMENT_MALFORMED = Reason(
+        "DOCUMENT_MALFORMED",
+        Nature.RULE,
+        "Le document n’a pas été gardé : {problem}. Envoyez-le à nouveau, en entier.",
+    )
+    TOO_MANY_DOCUMENTS = Reason(
+        "TOO_MANY_DOCUMENTS",
+        Nature.CONFLICT,
+        "Une présérie garde {limit} documents au plus. Réunissez-en plusieurs en un, ou "
+        "adressez-vous à l’exploitant du téléservice.",
+    )
 
 
+# What a document of a présérie is refused for.
+PRESERIE_DOCUMENT_REASONS: tuple[Reason, ...] = (
+    PreserieReasons.DOCUMENT_UNKNOWN,
+    PreserieReasons.DOCUMENT_MALFORMED,
+    PreserieReasons.TOO_MANY_DOCUMENTS,
+)
 # What only a présérie over HTTP is refused for: a file tells one présérie, to one reader.
 PRESERIE_HTTP_REASONS: tuple[Reason, ...] = (
     PreserieReasons.PRESERIE_UNKNOWN,
@@ -230,6 +253,7 @@ PRESERIE_HTTP_REASONS: tuple[Reason, ...] = (
     PreserieReasons.ENROLLED_ELSEWHERE,
     PreserieReasons.TOO_MANY_PRESERIES,
     PreserieReasons.TOO_MANY_EVENTS,
+    *PRESERIE_DOCUMENT_REASONS,
 )
 ALL_PRESERIE_REASONS: tuple[Reason, ...] = tuple(
     value for value in vars(PreserieReasons).values() if isinstance(value, Reason)

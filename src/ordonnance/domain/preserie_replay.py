@@ -5,6 +5,7 @@ Source: PRE-37.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ordonnance.domain.modalites import PHARMACISTS_2025_07, Modalities
 from ordonnance.domain.preserie import Preserie
@@ -13,6 +14,7 @@ from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_event_bilan import Covers
 from ordonnance.domain.preserie_reading import read_line
 from ordonnance.domain.preserie_rules import apply
+from ordonnance.domain.preserie_step import turn_of
 from ordonnance.domain.preserie_warning import Warned
 from ordonnance.domain.refusal import Refusal
 
@@ -30,7 +32,8 @@ class Refused:
 class Replay:
     """What a file of events makes; lines count from 1, blank ones included.
 
-    *accepted* holds the accepted events by their lines.
+    *accepted* holds the accepted events by their lines. *turned_at* is the instant of the event
+    that gave the turn to who has it now; None: nothing happened.
     """
 
     preserie: Preserie
@@ -38,6 +41,7 @@ class Replay:
     refused: tuple[Refused, ...] = ()
     warned: tuple[tuple[int, Warned], ...] = ()
     covers: tuple[tuple[int, Coverage], ...] = ()
+    turned_at: datetime | None = None
 
 
 def replay(lines: Iterable[str], modalities: Modalities = PHARMACISTS_2025_07) -> Replay:
@@ -51,11 +55,12 @@ def replay(lines: Iterable[str], modalities: Modalities = PHARMACISTS_2025_07) -
 def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
     """What *lines*, the first of which has the number *first*, add to what came *before*.
 
-    Source: PRE-37.
+    Source: PRE-37, PRE-66.
     """
     preserie = before.preserie
     accepted = dict(before.accepted)
     refused, warned, covers = list(before.refused), list(before.warned), list(before.covers)
+    turn, turned_at = turn_of(preserie), before.turned_at
     for number, line in enumerate(lines, start=first):
         if not line.strip():
             continue
@@ -69,11 +74,15 @@ def follow(before: Replay, lines: Iterable[str], *, first: int = 1) -> Replay:
         warned += ((number, one) for one in changed.warnings[len(preserie.warnings) :])
         if isinstance(event, Covers):
             covers.append((number, cover(changed, changed.software[event.software])))
-        preserie = changed
+        preserie, passed_from = changed, turn
+        turn = turn_of(preserie)
+        if turn != passed_from or turned_at is None:
+            turned_at = event.at
     return Replay(
         preserie=preserie,
         accepted=accepted,
         refused=tuple(refused),
         warned=tuple(warned),
         covers=tuple(covers),
+        turned_at=turned_at,
     )

@@ -7,9 +7,8 @@ from ordonnance.domain.bilan import Bilan, Criterion
 from ordonnance.domain.preserie import Notice, Participant, Preserie, state_of
 from ordonnance.domain.preserie_coverage import list_covered
 from ordonnance.domain.preserie_history import History
-from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_replay import Replay
-from ordonnance.domain.preserie_step import next_step
+from ordonnance.domain.preserie_step import next_step, turn_of
 
 
 def describe_replay(replayed: Replay) -> Mapping[str, object]:
@@ -56,12 +55,11 @@ def describe_replay(replayed: Replay) -> Mapping[str, object]:
 
 
 def describe_turn(preserie: Preserie) -> list[str]:
-    """Whose turn it is: who may say the verb awaited next; nobody's, once nothing is awaited.
+    """Whose turn it is, as JSON.
 
     Source: PRE-46.
     """
-    step = next_step(preserie)
-    return [] if step is None else [kind.value for kind in EVENTS[step].roles]
+    return [kind.value for kind in turn_of(preserie)]
 
 
 def describe_listed(history: History) -> Mapping[str, object]:

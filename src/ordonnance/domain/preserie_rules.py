@@ -23,6 +23,7 @@ RULES: Mapping[type[before.Event], Callable[[Preserie, Any], Preserie]] = {
     before.DeclareVendor: opening.declare_vendor,
     before.DeclareSoftware: opening.declare_software,
     before.Authorise: opening.authorise,
+    before.SetModalities: opening.set_modalities,
     before.Open: opening.open_preserie,
     before.Supply: opening.supply,
     before.ChooseCPAM: opening.choose_cpam,

@@ -9,6 +9,8 @@ from ordonnance.domain.bilan_criteria import is_answered_enough
 from ordonnance.domain.bilan_rate import EXECUTE
 from ordonnance.domain.preserie import Preserie, State, minimum_of, state_of
 from ordonnance.domain.preserie_opening import PREREQUISITES
+from ordonnance.domain.preserie_party import PartyKind
+from ordonnance.domain.preserie_reading import EVENTS
 
 
 def next_step(preserie: Preserie) -> str | None:
@@ -31,6 +33,15 @@ def next_step(preserie: Preserie) -> str | None:
         case State.LAUNCHED | State.RUNNING | State.PROLONGED | State.EXTENDED:
             awaited = _await_bilan(preserie)
     return next(awaited, None)
+
+
+def turn_of(preserie: Preserie) -> tuple[PartyKind, ...]:
+    """Whose turn it is: who may say the verb awaited next; nobody's, once nothing is awaited.
+
+    Source: PRE-46.
+    """
+    step = next_step(preserie)
+    return () if step is None else EVENTS[step].roles
 
 
 def _await_launch(preserie: Preserie) -> Iterator[str]:

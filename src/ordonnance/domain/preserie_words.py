@@ -10,6 +10,7 @@ VERBS: Mapping[str, tuple[str, str, str]] = {
     "declare_vendor": ("éditeur déclaré", "éditeurs déclarés", "déclarer l’éditeur"),
     "declare_software": ("logiciel déclaré", "logiciels déclarés", "déclarer le logiciel"),
     "authorise": ("autorisation du CNDA", "autorisations du CNDA", "autoriser le logiciel"),
+    "set_modalities": ("modalités fixées", "modalités fixées", "fixer les modalités"),
     "open": ("présérie ouverte", "", "ouvrir la présérie"),
     "supply": ("prérequis partagé", "prérequis partagés", "partager les prérequis"),
     "choose_cpam": ("CPAM choisies", "choix de CPAM", "choisir les CPAM"),

@@ -223,3 +223,15 @@ CREATE TABLE scor_scan (
     document bytea NOT NULL,
     PRIMARY KEY (am, lot, part)
 );
+
+CREATE TABLE preserie_document (
+    preserie text COLLATE "C" NOT NULL,
+    sha256 text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size integer NOT NULL,
+    kept_at timestamptz NOT NULL,
+    party text NOT NULL,
+    content bytea NOT NULL,
+    PRIMARY KEY (preserie, sha256)
+);
