@@ -11,12 +11,12 @@ from falcon.asgi import App, Request, Response
 import msgspec
 
 from ordonnance.api.body import read_raw
-from ordonnance.api.preserie import Asking
 from ordonnance.api.service import Service
 from ordonnance.domain.preserie_access import party_of
 from ordonnance.domain.preserie_document import BYTES_MAX, MEBIBYTE, Kept, Upload, is_digest
 from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.usecases.asking import Asking
 from ordonnance.usecases.document import Documents
 
 UPLOADS_MAX = 4
@@ -31,7 +31,7 @@ class PreserieDocuments:
     def __init__(self, service: Service, documents: Documents) -> None:
         self._service = service
         self._documents = documents
-        self._asking = Asking(service)
+        self._asking = Asking()
         self._uploads = 0
 
     async def on_put(self, req: Request, resp: Response, name: str, digest: str) -> None:
