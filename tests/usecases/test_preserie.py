@@ -20,7 +20,7 @@ from ordonnance.store.database import connect
 from ordonnance.store.seal import PlainSeal
 from ordonnance.usecases.journal import verify
 from ordonnance.usecases.preserie import Preseries, export
-from preserie_stories import ENROLLED, OPENED, PLACED, a_pharmacy, plan, play, say
+from preserie_stories import AMS, ENROLLED, OPENED, PLACED, a_pharmacy, plan, play, say
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 VENDOR = Actor(role=Role.VENDOR, vendor="Alba")
@@ -221,3 +221,29 @@ def test_an_event_changed_added_or_taken_away_shows(database_url, what):  # PRE-
     raw(database_url, statement)
 
     assert not look(database_url).is_whole
+
+
+def test_an_imported_list_is_enrolled_whole_or_not_at_all(database_url):  # PRE-47, PRE-69
+    preseries = preseries_at(database_url)
+    first = tell_story(preseries, (*PLACED, a_pharmacy(0)), key="first")
+    second = tell_story(preseries, PLACED, key="second")
+    common = {"agreement_on": "2026-01-10", "equipment_compatible": "oui"}
+
+    def read(*ams, actor=VENDOR):
+        return preseries.read_enrolments(second, actor, "\n".join(ams), at=AT, defaults=common)
+
+    wrong, right = read(AMS[1], AMS[0]), read(AMS[1], AMS[2])
+    kept = submit(preseries, second, *right.events, key="list")
+
+    assert [(one.line, one.code) for one in wrong.problems] == [(2, "ENROLLED_ELSEWHERE")]
+    assert right.problems == ()
+    assert list(kept.history.preserie.participants) == [AMS[1], AMS[2]]
+    assert kept.history.last == len(PLACED) + 2
+    assert list(preseries.read(first, VENDOR).preserie.participants) == [AMS[0]]
+    with pytest.raises(Refusal, match="ALREADY_ENROLLED"):
+        submit(preseries, second, a_pharmacy(3), *right.events, key="again")
+    assert preseries.read(second, VENDOR).last == len(PLACED) + 2
+    with pytest.raises(Refusal, match="ROLE_NOT_ALLOWED"):
+        read(AMS[3], actor=CNAM)
+    with pytest.raises(Refusal, match="PRESERIE_UNKNOWN"):
+        read(AMS[3], actor=Actor(role=Role.VENDOR, vendor="Beryl"))

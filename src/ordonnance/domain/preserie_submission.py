@@ -183,6 +183,11 @@ def is_unfinished(preserie: Preserie) -> bool:
     return preserie.closed_because is None and not preserie.is_validated
 
 
+def list_taken(others: Iterable[Preserie]) -> frozenset[str]:
+    """The N° AM that take part in an open présérie of *others*. Source: PRE-47."""
+    return frozenset(one.am for other in others if is_unfinished(other) for one in other.active)
+
+
 def check_rules(
     preserie: Preserie, events: Iterable[Event], others: Iterable[Preserie], submission: Submission
 ) -> None:
@@ -193,7 +198,7 @@ def check_rules(
 
     Source: PRE-47.
     """
-    elsewhere = {one.am for other in others if is_unfinished(other) for one in other.active}
+    elsewhere = list_taken(others)
     for number, event in enumerate(events, start=1):
         try:
             preserie = apply(preserie, event)

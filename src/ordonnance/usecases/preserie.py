@@ -9,18 +9,26 @@ from contextlib import closing
 from datetime import datetime
 from threading import Lock
 
-from ordonnance.domain.actor import Actor
-from ordonnance.domain.preserie_access import check_reader, may_read
+from ordonnance.domain.actor import Actor, Role
+from ordonnance.domain.enrolment_import import Imported, read_enrolments
+from ordonnance.domain.preserie_access import check_reader, check_role, may_read
 from ordonnance.domain.preserie_gate import Pilots, list_pilots
 from ordonnance.domain.preserie_history import History, Recorded
 from ordonnance.domain.preserie_refusal import PreserieReasons
-from ordonnance.domain.preserie_submission import Submission, Submitted, check_sight, decide
+from ordonnance.domain.preserie_submission import (
+    Submission,
+    Submitted,
+    check_sight,
+    decide,
+    list_taken,
+)
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.store.database import Database, DatabaseLostError, DatabaseRefusedError
 from ordonnance.store.preserie import place_event, read_event, write_event
 from ordonnance.usecases.chain import Chain
 
 ATTEMPTS_MAX = 3
+Defaults = Mapping[str, str]  # what fills an empty cell, by the member of ``enrol``
 
 
 class Preseries:
@@ -99,6 +107,29 @@ class Preseries:
         check_reader(actor)
         seen = [one for one in self._read_all().values() if may_read(one.preserie, actor)]
         return sorted(seen, key=lambda one: (one.records[-1].at, one.id), reverse=True)
+
+    def read_enrolments(
+        self, name: str, actor: Actor, content: bytes | str, *, at: datetime, defaults: Defaults
+    ) -> Imported:
+        """What a table of pharmacies would enrol in a présérie, and all that is wrong with it.
+
+        Nothing is recorded: once nothing is wrong, its events are submitted together.
+
+        Raises:
+            Refusal: ROLE_NOT_ALLOWED, TOKEN_INVALID, PRESERIE_UNKNOWN, BUSY.
+
+        Source: PRE-47, PRE-69.
+        """
+        check_role(actor, Role.VENDOR)
+        history = self.read(name, actor)
+        others = [one.preserie for one in self._histories.values() if one.id != name]
+        return read_enrolments(
+            content,
+            history.preserie,
+            at=at,
+            elsewhere=list_taken(others),
+            defaults=defaults,
+        )
 
     def refresh(self, database: Database) -> bool:
         """Read what came since; whether *pilots* changed.
