@@ -137,6 +137,7 @@ def add_portail(app: Program, service: Service, settings: Settings, desk: Desk) 
         pages=pages,
         visitors=Visitors(service.gate.recognise, links, clock),
         preseries=service.preseries,
+        documents=Documents(partial(connect, settings.database), service.preseries),
         asking=Asking(),
         draw=lambda: secrets.token_hex(16),
         name_failure=lambda: secrets.token_hex(6),

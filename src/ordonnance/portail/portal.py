@@ -15,6 +15,7 @@ from ordonnance.log import report_failure
 from ordonnance.portail.page import Pages, protect
 from ordonnance.portail.visitor import LINK, Visitor, Visitors, check_origin
 from ordonnance.usecases.asking import Asking
+from ordonnance.usecases.document import Documents
 from ordonnance.usecases.preserie import Preseries
 
 SIGN_IN = "/connexion"
@@ -48,6 +49,7 @@ class Portal:
     pages: Pages
     visitors: Visitors
     preseries: Preseries
+    documents: Documents
     asking: Asking
     draw: Callable[[], str]
     name_failure: Callable[[], str]
@@ -184,7 +186,7 @@ async def read_form(req: Request) -> Form:
     """What a form of the page says.
 
     Raises:
-        Refusal: BODY_TOO_LARGE, BODY_MALFORMED.
+        Refusal: BODY_TOO_LARGE, ELEMENT_INVALID.
     """
     body = await req.stream.read(FORM_LENGTH_MAX + 1)
     if len(body) > FORM_LENGTH_MAX:
@@ -192,7 +194,8 @@ async def read_form(req: Request) -> Form:
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
     except ValueError:
-        raise Refusal(Reasons.BODY_MALFORMED) from None
+        problem = "le formulaire ne se lit pas"
+        raise Refusal(Reasons.ELEMENT_INVALID, problem=problem) from None
 
 
 def first(form: Form, name: str) -> str:

@@ -9,8 +9,10 @@ from ordonnance.domain.days import PARIS
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages
+from ordonnance.portail.pharmacies import PharmaciesPage
 from ordonnance.portail.planning import PlanningPage
 from ordonnance.portail.portal import Portal
+from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
 from ordonnance.portail.preserie import OpeningPage, PreserieList, PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
 
@@ -80,5 +82,6 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
-    for section in (PlanningPage(portal),):
+    for section in (PrerequisitesPage(portal), PharmaciesPage(portal), PlanningPage(portal)):
         app.add_route(f"/portail/preseries/{{name}}/{section.place}", section)
+    app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))

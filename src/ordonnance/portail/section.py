@@ -118,8 +118,8 @@ class Section(FormPage):
         verbs = Counter(str(one["do"]) for one in asked.events)
         redirect(visit.resp, f"{address}?" + "&".join(f"fait={one}.{verbs[one]}" for one in verbs))
 
-    def display(self, visit: Visit, history: History, told: Told) -> None:
-        """Answer with the page."""
+    def display(self, visit: Visit, history: History, told: Told, **more: object) -> None:
+        """Answer with the page; *more* replaces values that it describes."""
         visitor = visit.visitor
         self.portal.pages.show(
             visit.resp,
@@ -140,7 +140,7 @@ class Section(FormPage):
             sentence=told.sentence,
             key=first(told.said, "key") or self.portal.draw(),
             seen=first(told.said, "seen") or str(history.last),
-            **self.describe(visit, history, told),
+            **{**self.describe(visit, history, told), **more},
         )
 
 
