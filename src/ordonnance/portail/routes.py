@@ -7,6 +7,7 @@ from falcon.asgi import App, Request, Response
 
 from ordonnance.domain.days import PARIS
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.anomalies import AnomaliesPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages
 from ordonnance.portail.pharmacies import PharmaciesPage
@@ -82,6 +83,6 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
-    for section in (PrerequisitesPage(portal), PharmaciesPage(portal), PlanningPage(portal)):
-        app.add_route(f"/portail/preseries/{{name}}/{section.place}", section)
+    for section in (PrerequisitesPage, PharmaciesPage, PlanningPage, AnomaliesPage):
+        app.add_route(f"/portail/preseries/{{name}}/{section.place}", section(portal))
     app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))
