@@ -209,7 +209,7 @@ def sender_of(event):
     """Who says an event: whom it names, else the first who may."""
     kind = EVENTS[event["do"]].roles[0]
     first = Party(kind, event["am"] if kind is PartyKind.PILOT else "")
-    return parse_party(event.get("by", "")) or first
+    return parse_party(event.get("by") or "") or first
 
 
 def record(*events, name="A", at=RECEIVED_AT):

@@ -79,10 +79,12 @@ def test_every_version_of_a_prerequisite_is_told_in_order():  # PRE-8, PRE-68
 
 
 def test_a_pilot_reads_the_kit_whatever_its_version_and_nothing_else():  # PRE-9, PRE-68
-    history = record(*OPENED, *MANUALS, TERMS)
+    shouted = {"name": "autre.pdf", "sha256": "D" * 64}  # a vendor may write it so
+    others = say("supply", item="kit_other", document=shouted)
+    history = record(*OPENED, *MANUALS, others, say("supply", item="kit_tutorial"), TERMS)
     pilot = Actor(role=Role.EXECUTOR, am=AMNumber(AMS[0]))
 
-    for digest in DIGESTS[:2]:
+    for digest in (*DIGESTS[:2], "d" * 64):
         check_document_reader(history, pilot, digest)
     check_document_reader(history, Actor(role=Role.CPAM, cpam="33"), DIGESTS[2])
     with pytest.raises(Refusal, match="DOCUMENT_UNKNOWN"):

@@ -1,15 +1,30 @@
 """Whatever happens to a présérie: nothing crashes, a refusal changes nothing, a replay is one."""
 
 import json
+import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ordonnance.domain.bilan import bound, say_percent
 from ordonnance.domain.preserie import state_of
+from ordonnance.domain.preserie_possible import list_possible
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_result import describe_replay
-from preserie_stories import AMS, DEPLOYED, FIX, RUNNING, SAMPLES, a_pharmacy, anomaly, play, say
+from ordonnance.domain.preserie_timeline import Progress, list_stages
+from ordonnance.domain.preserie_waiting import find_waiting
+from preserie_stories import (
+    AMS,
+    DEPLOYED,
+    FIX,
+    RUNNING,
+    SAMPLES,
+    a_pharmacy,
+    anomaly,
+    play,
+    say,
+    sender_of,
+)
 
 ams = st.sampled_from(AMS)
 days = st.integers(12, 30).map(lambda day: f"2026-01-{day}")
@@ -37,6 +52,10 @@ MEMBERS = {
     "since": st.sampled_from(["opening", "decision", "fix"]),
     "by": st.sampled_from([None, "vendor", "cnam", "gie", "cpam:33", f"pilot:{AMS[0]}"]),
 }
+AGAIN = (
+    *("submit_participants", "hold_launch_meeting", "hold_deployment_meeting", "stop_traces"),
+    *("qualify_anomaly", "fix_anomaly"),
+)
 KNOWN = {event["do"]: event for event in (*SAMPLES.values(), *DEPLOYED, FIX, anomaly())}
 
 
@@ -96,6 +115,26 @@ def test_a_story_goes_on_from_where_it_was(start, later):  # PRE-37, PRE-42
         if len(after.refused) > len(before.refused):
             assert after.preserie == before.preserie
         assert state_of(after.preserie).value in json.dumps(describe_replay(after))
+
+
+@settings(max_examples=100, deadline=None)
+@given(starts, st.lists(events(), max_size=8), events())
+def test_what_the_rules_take_was_offered_to_who_said_it(start, later, event):  # PRE-66
+    before = play(*start, *later)
+    after = play(*start, *later, event)
+    party = sender_of(event)
+
+    offered = list_possible(before.preserie, party)
+    stages = list_stages(before)
+
+    is_taken = len(after.accepted) > len(before.accepted)
+    is_again = event["do"] in AGAIN  # the rules take it a second time, and it changes nothing
+    assert not is_taken or is_again or event["do"] in offered
+    assert all(stage.todo for stage in stages if stage.progress is Progress.CURRENT)
+    for todo in find_waiting(before).todos:
+        assert todo.parties
+        assert re.fullmatch(r"[ÀA]\w* .+ : .+[^ ]\.", todo.say())
+        assert todo.since is not None or not before.accepted
 
 
 @settings(max_examples=200, deadline=None)

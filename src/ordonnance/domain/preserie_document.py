@@ -161,8 +161,8 @@ def check_document_reader(history: History, actor: Actor, digest: str) -> None:
     """
     if actor.role is not Role.EXECUTOR:
         return
-    kits = (one for item in KITS for one in list_versions(history, item))
-    if not any(one.document and one.document.sha256 == digest for one in kits):
+    kits = (one.document for item in KITS for one in list_versions(history, item))
+    if not any(one and one.sha256 and one.sha256.lower() == digest for one in kits):
         raise Refusal(PreserieReasons.DOCUMENT_UNKNOWN)
 
 

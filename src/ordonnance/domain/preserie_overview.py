@@ -11,7 +11,7 @@ from enum import StrEnum
 from ordonnance.domain.bilan import CRITERION_NAMES, Bilan, Criterion
 from ordonnance.domain.csv_table import write_csv
 from ordonnance.domain.days import day_in_paris
-from ordonnance.domain.preserie import Preserie, State, state_of
+from ordonnance.domain.preserie import State, state_of
 from ordonnance.domain.preserie_access import fold
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import Party
@@ -127,7 +127,7 @@ def describe_row(
         state=state_of(preserie),
         weeks=preserie.weeks,
         verdicts=judge(bilan),
-        group=_group(preserie, is_awaited=todo is not None, is_own=waiting.is_turn_of(reader)),
+        group=_group(is_awaited=todo is not None, is_own=waiting.is_turn_of(reader)),
         turn="" if todo is None else say_turn(todo.parties, reader),
         days=None if since is None else count_days(since, at),
         missing="" if todo is None else todo.short,
@@ -189,7 +189,7 @@ def _judge(criterion: Criterion) -> Verdict:
     return Verdict.MET if criterion.met else Verdict.UNMET
 
 
-def _group(preserie: Preserie, *, is_awaited: bool, is_own: bool) -> Group:
-    if not is_awaited or preserie.closed_because is not None:
+def _group(*, is_awaited: bool, is_own: bool) -> Group:
+    if not is_awaited:
         return Group.CLOSED
     return Group.YOURS if is_own else Group.RUNNING

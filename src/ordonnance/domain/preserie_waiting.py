@@ -12,7 +12,7 @@ from ordonnance.domain.days import say_date
 from ordonnance.domain.preserie import Participant, Preserie, minimum_of
 from ordonnance.domain.preserie_event_bilan import ReportAnomaly
 from ordonnance.domain.preserie_opening import ITEM_WORDS, PREREQUISITES
-from ordonnance.domain.preserie_party import Party, PartyKind
+from ordonnance.domain.preserie_party import PILOTS, Party, PartyKind
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_step import next_step
@@ -23,6 +23,7 @@ _TO: Mapping[PartyKind, str] = {
     PartyKind.CNAM: "à la Cnam",
     PartyKind.GIE: "au GIE SESAM-Vitale",
     PartyKind.PILOT: "aux pharmacies pilotes",
+    PartyKind.PILOTS: "aux pharmacies pilotes",
 }
 _ACTS: Mapping[str, str] = {
     "declare_vendor": "déclarer l’éditeur",
@@ -164,11 +165,11 @@ def _make_todo(
 
 
 def _list_parties(preserie: Preserie, verb: str) -> tuple[Party, ...]:
-    """Who is awaited: of the pharmacies, those that have not answered."""
+    """Who is awaited: of the pharmacies, those that have not answered, or all if all left."""
     kinds = EVENTS[verb].roles
     if kinds != (PartyKind.PILOT,):
         return tuple(Party(kind) for kind in kinds)
-    return tuple(Party(PartyKind.PILOT, am) for am in _list_silent(preserie))
+    return tuple(Party(PartyKind.PILOT, am) for am in _list_silent(preserie)) or (PILOTS,)
 
 
 def _list_silent(preserie: Preserie) -> list[str]:
