@@ -15,9 +15,15 @@ _keys = count(1)
 def open_story(site: Site, *story: dict[str, Any]) -> str:
     """The address of the pages of a présérie whose story is told."""
     told = _post(site, "/preseries", story[0])
-    for event in story[1:]:
-        _post(site, f"/preseries/{told['id']}/events", event)
-    return f"/portail/preseries/{told['id']}"
+    address = f"/portail/preseries/{told['id']}"
+    tell_more(site, address, *story[1:])
+    return address
+
+
+def tell_more(site: Site, address: str, *story: dict[str, Any]) -> None:
+    """Tell what follows to the présérie whose pages are at *address*."""
+    for event in story:
+        _post(site, f"{address.removeprefix('/portail')}/events", event)
 
 
 def _post(site: Site, path: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -117,6 +117,19 @@ def test_the_cpam_are_chosen_first(visit, told):  # PRE-10, PRE-77
     assert page.get_by_label("Liste collée").count() == 0
 
 
+def test_a_list_sent_twice_is_enrolled_once(visit, told):  # PRE-72, PRE-77
+    address = told(*PLACED)
+    page = visit(VENDOR).open(f"{address}/pharmacies")
+    form = {"verb": "enrol", "lines": f"{HEADER}\n{RIGHT}", "key": "k1", "seen": ""}
+
+    answers = [page.request.post(f"{address}/pharmacies", multipart=form) for _ in range(2)]
+
+    assert [one.status for one in answers] == [200, 200]
+    assert [one.url.partition("?")[0].endswith("/pharmacies") for one in answers] == [True, True]
+    page.reload()
+    assert enrolled(page) == 5
+
+
 def test_the_cnam_reads_and_enrols_nobody(visit, told):  # PRE-77
     address = told(*ENROLLED)
     cnam = visit(CNAM, viewport=TELEPHONE)

@@ -5,7 +5,7 @@ import pytest
 from api.preseries import CNAM, GIE, VENDOR
 from browsing import TELEPHONE
 from preserie_stories import AMS, CHECK, LAUNCHED, PLANNED, STARTED, plan, say
-from stories_told import open_story
+from stories_told import open_story, tell_more
 
 
 @pytest.fixture
@@ -82,6 +82,32 @@ def test_the_refusal_names_the_row_and_nothing_is_recorded(visit, told):  # PRE-
     vendor.check("planning-refused")
     vendor.open(f"{address}/planning")
     assert page.locator(f"[name='planned-{AMS[0]}']").input_value() == ""
+
+
+def test_what_somebody_else_moved_meanwhile_is_not_undone(visit, told, site):  # PRE-72, PRE-78
+    address = told(*LAUNCHED)
+    page = visit(VENDOR).open(f"{address}/planning")
+    tell_more(site, address, plan(0))
+    give(page, planned_1="2026-01-20")
+    save(page)
+
+    alert = page.get_by_role("alert").inner_text()
+    assert alert.startswith("■ Rien n’a été enregistré\n\nLa présérie a changé depuis")
+    page.get_by_role("link", name="Relire la page").click()
+    assert page.locator(f"[name='planned-{AMS[0]}']").input_value() == "2026-01-19"
+
+
+def test_a_planning_sent_twice_is_told_once(visit, told):  # PRE-72, PRE-78
+    address = told(*LAUNCHED)
+    page = visit(VENDOR).open(f"{address}/planning")
+    seen = page.locator("[name=seen]").first.input_value()
+    form = {"key": "k1", "seen": seen, f"planned-{AMS[0]}": "2026-01-19"}
+
+    answers = [page.request.post(f"{address}/planning", form=form) for _ in range(2)]
+
+    assert [one.status for one in answers] == [200, 200]
+    page.reload()
+    assert page.locator("[name=seen]").first.input_value() == str(int(seen) + 1)
 
 
 def test_a_date_is_moved_and_never_wiped(visit, told):  # PRE-78

@@ -60,3 +60,13 @@ def test_a_form_cut_short_shares_nothing(service):  # PRE-77
 
     assert answer.status_code == 400
     assert "le formulaire ne se lit pas" in answer.text
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "9" * 5000, "²"])
+def test_a_rank_that_is_none_is_as_if_it_were_not_said(service, seen):  # PRE-72
+    name = open_preserie(service, *OPENED)
+
+    shared = part("item", b"support"), part("contact", b"01"), part("seen", seen.encode())
+    answer = send(service, name, *shared)
+
+    assert answer.status_code == 303

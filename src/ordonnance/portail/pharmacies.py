@@ -11,7 +11,7 @@ from falcon import HTTPNotFound
 
 from ordonnance.domain.enrolment_import import BYTES_MAX, COLUMNS, Imported
 from ordonnance.domain.preserie import Preserie, minimum_of
-from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_history import History, PreserieOperation
 from ordonnance.domain.preserie_opening import ITEM_WORDS, PREREQUISITES
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.refusal import Refusal
@@ -19,7 +19,7 @@ from ordonnance.portail.choices import list_versions
 from ordonnance.portail.event import Told, read
 from ordonnance.portail.field import Field, Kind, Wrong
 from ordonnance.portail.forms import FORMS
-from ordonnance.portail.portal import Form, Visit, first, status_of
+from ordonnance.portail.portal import Form, Visit, first, redirect, status_of
 from ordonnance.portail.section import Asked, Section
 from ordonnance.portail.upload import File, read_upload
 
@@ -107,7 +107,14 @@ class PharmaciesPage(Section):
     async def _take_list(
         self, visit: Visit, history: History, said: Form, file: File | None
     ) -> None:
-        """Enrol the list where that is asked for and nothing is wrong; else show what it makes."""
+        """Enrol the list where that is asked for and nothing is wrong; else show what it makes.
+
+        Enrolled already by the same form, it is not put to the rules again: they would refuse it.
+        """
+        party, key = visit.visitor.party, first(said, "key")
+        if party is not None and history.find_repeated(PreserieOperation.TELL, party, key):
+            redirect(visit.resp, f"{visit.visitor.home}/preseries/{history.id}/{self.place}")
+            return
         looked = await self._look(visit, history, said, file)
         problems = [
             Wrong(f"line {rank}", f"Ligne {one.line} : {one.sentence}")

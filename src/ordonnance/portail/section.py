@@ -7,13 +7,14 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+import re
 
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.preserie_words import VERBS
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.portail.event import Told, read, tell
+from ordonnance.portail.event import Told, read, read_seen, tell
 from ordonnance.portail.field import Wrong, read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.portal import (
@@ -36,6 +37,7 @@ SECTIONS = (
 """The last part of each address, and the words of the link."""
 
 _VERBS_SHOWN = 5
+_COUNT = re.compile(r"\d{1,5}", re.ASCII)
 # Refusals of all that was sent together, not of one event.
 _OF_ALL = (
     PreserieReasons.PRESERIE_CHANGED,
@@ -80,7 +82,7 @@ class Section(FormPage):
         """What the template shows, beside what all of them do."""
 
     def ask(self, history: History, said: Form) -> Asked:
-        """What a form asks for. Source: PRE-72."""
+        """What a form asks for, of the présérie as its reader had seen it. Source: PRE-72."""
         verb = first(said, "verb")
         if verb not in self.verbs:
             return Asked(verb=verb)
@@ -98,7 +100,7 @@ class Section(FormPage):
         """Tell what a form asks for; refused, the page says why and keeps what was typed."""
         history = await read(self.portal, visit)
         said = await read_form(visit.req)
-        await self.settle(visit, history, said, self.ask(history, said))
+        await self.settle(visit, history, said, self.ask(as_seen(history, said), said))
 
     async def settle(self, visit: Visit, history: History, said: Form, asked: Asked) -> None:
         """Tell the events asked for, then show the page anew."""
@@ -138,10 +140,22 @@ class Section(FormPage):
             said=told.said,
             wrong={one.name: one.sentence for one in told.wrong},
             sentence=told.sentence,
+            is_stale=read_seen(told.said) not in (None, history.last),
             key=first(told.said, "key") or self.portal.draw(),
             seen=first(told.said, "seen") or str(history.last),
             **{**self.describe(visit, history, told), **more},
         )
+
+
+def as_seen(history: History, said: Form) -> History:
+    """The présérie as who filled in a form had seen it: what they left alone, they did not change.
+
+    Sent again, the form then asks for the same, and is told once.
+
+    Source: PRE-72, PRE-78.
+    """
+    seen = read_seen(said)
+    return history if seen is None else history.cut_after(seen)
 
 
 def say_done(told: Sequence[str]) -> str:
@@ -152,7 +166,7 @@ def say_done(told: Sequence[str]) -> str:
 def _say_verb(told: str) -> str:
     """Nothing for what is no verb."""
     verb, _, count = told.partition(".")
-    if verb not in VERBS or not (count.isascii() and count.isdigit()):
+    if verb not in VERBS or _COUNT.fullmatch(count) is None:
         return ""
     one, several, _ = VERBS[verb]
     return f"{int(count)} {several}" if int(count) > 1 and several else one
