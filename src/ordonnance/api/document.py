@@ -11,12 +11,12 @@ from falcon.asgi import App, Request, Response
 import msgspec
 
 from ordonnance.api.body import read_raw
-from ordonnance.api.preserie import Asking
 from ordonnance.api.service import Service
 from ordonnance.domain.preserie_access import party_of
 from ordonnance.domain.preserie_document import BYTES_MAX, MEBIBYTE, Kept, Upload, is_digest
 from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.usecases.asking import Threads
 from ordonnance.usecases.document import Documents
 
 UPLOADS_MAX = 4
@@ -31,7 +31,7 @@ class PreserieDocuments:
     def __init__(self, service: Service, documents: Documents) -> None:
         self._service = service
         self._documents = documents
-        self._asking = Asking(service)
+        self._threads = Threads()
         self._uploads = 0
 
     async def on_put(self, req: Request, resp: Response, name: str, digest: str) -> None:
@@ -45,7 +45,7 @@ class PreserieDocuments:
         """
         at = self._service.clock()
         actor = self._service.gate.recognise(req.get_header("Authorization"), at)
-        await self._asking.ask(lambda: self._documents.check(name, actor))
+        await self._threads.ask(lambda: self._documents.check(name, actor))
         if self._uploads >= UPLOADS_MAX:
             raise Refusal(Reasons.BUSY)
         self._uploads += 1
@@ -59,7 +59,7 @@ class PreserieDocuments:
                 by=party_of(actor),
                 content=await read_content(req),
             )
-            kept, was_there = await self._asking.ask(lambda: self._documents.keep(upload, actor))
+            kept, was_there = await self._threads.ask(lambda: self._documents.keep(upload, actor))
         finally:
             self._uploads -= 1
         resp.status = status_codes.HTTP_200 if was_there else status_codes.HTTP_201
@@ -80,7 +80,7 @@ class PreserieDocuments:
         actor = self._service.gate.recognise(req.get_header("Authorization"), at)
         if not is_digest(digest):
             raise Refusal(PreserieReasons.DOCUMENT_UNKNOWN)
-        kept = await self._asking.ask(lambda: self._documents.read(name, digest, actor))
+        kept = await self._threads.ask(lambda: self._documents.read(name, digest, actor))
         answer_document(resp, kept)
 
 

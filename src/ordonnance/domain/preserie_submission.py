@@ -178,7 +178,8 @@ def check_measured(event: Event) -> None:
 
 def place(refusal: Refusal, number: int, submission: Submission) -> Refusal:
     """*refusal*, saying which of several events it is about."""
-    return refusal if submission.preserie is not None else refusal.at(f"line {number}")
+    is_alone = submission.preserie is not None and len(submission.documents) == 1
+    return refusal if is_alone else refusal.at(f"line {number}")
 
 
 def replay(history: History, record: Recorded, digest: str) -> Submitted:

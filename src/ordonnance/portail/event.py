@@ -31,6 +31,7 @@ from ordonnance.portail.portal import (
 from ordonnance.portail.visitor import Visitor
 
 _encode = msgspec.json.encode
+_RANK_LENGTH_MAX = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,6 @@ async def tell(
     Source: PRE-72.
     """
     documents = tuple(_encode(one).decode() for one in events)
-    seen = first(said, "seen")
     submission = Submission(
         preserie=name,
         actor=visitor.actor,
@@ -146,6 +146,13 @@ async def tell(
         key=first(said, "key") or None,
         digest=sha256("\n".join(documents).encode()).hexdigest(),
         documents=documents,
-        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+        seen=read_seen(said),
     )
     return await portal.ask(lambda: portal.preseries.submit(submission))
+
+
+def read_seen(said: Form) -> int | None:
+    """The rank of the last event that who filled in a form had seen; None: it does not say."""
+    seen = first(said, "seen")
+    is_rank = seen.isascii() and seen.isdigit() and len(seen) <= _RANK_LENGTH_MAX
+    return int(seen) if is_rank else None

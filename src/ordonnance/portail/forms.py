@@ -41,20 +41,35 @@ PREPARATION_FORMS: Mapping[str, EventForm] = {
         button="Déclarer",
         fields=(
             Field(name="software", label="Logiciel"),
-            Field(name="version", label="Version"),
+            Field(
+                name="version",
+                label="Version",
+                hint="Telle que le jeton et les traces la portent, comme 12.0.",
+            ),
             Field(
                 name="profession",
                 label="Profession",
                 proposed=lambda _: "pharmacien",
             ),
-            Field(name="module", label="Module ordonnance numérique"),
+            Field(
+                name="module",
+                label="Module ordonnance numérique",
+                hint="Son nom, le même pour tous vos logiciels qui l’emploient.",
+            ),
             Field(
                 name="module_origin",
                 label="Le module est",
                 kind=Kind.ONE,
+                hint="Le vôtre : validée, la présérie vaut aussi pour vos autres logiciels au même "
+                "module. Celui d’un tiers : elle ne vaut que pour ce logiciel.",
                 choices=lambda _: (("own", "le vôtre"), ("third_party", "celui d’un tiers")),
             ),
-            Field(name="architecture", label="Architecture", needed=False),
+            Field(
+                name="architecture",
+                label="Architecture",
+                needed=False,
+                hint="Comme locale, hébergée. Deux logiciels couverts ensemble ont la même.",
+            ),
             Field(name="interface", label="Interface", needed=False),
         ),
     ),

@@ -224,7 +224,7 @@ async def read_form(req: Request) -> Form:
     """What a form of the page says.
 
     Raises:
-        Refusal: BODY_TOO_LARGE, BODY_MALFORMED.
+        Refusal: BODY_TOO_LARGE, ELEMENT_INVALID.
     """
     body = await req.stream.read(FORM_LENGTH_MAX + 1)
     if len(body) > FORM_LENGTH_MAX:
@@ -232,7 +232,8 @@ async def read_form(req: Request) -> Form:
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
     except ValueError:
-        raise Refusal(Reasons.BODY_MALFORMED) from None
+        problem = "le formulaire ne se lit pas"
+        raise Refusal(Reasons.ELEMENT_INVALID, problem=problem) from None
 
 
 def first(form: Form, name: str) -> str:

@@ -8,6 +8,7 @@ from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event import Told, propose, tell
 from ordonnance.portail.field import read_fields
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.known_software import list_known
 from ordonnance.portail.portal import (
     FormPage,
     Page,
@@ -56,8 +57,8 @@ class OpeningPage(FormPage):
     """``/portail/ouvrir``: a vendor prepares a présérie."""
 
     async def show(self, visit: Visit) -> None:
-        """The form."""
-        self._show(visit, Told(said=propose(OPENING_FIELDS, Preserie())))
+        """The form, after the software that the vendor declared already."""
+        await self._show(visit, Told(said=propose(OPENING_FIELDS, Preserie())))
 
     async def take(self, visit: Visit) -> None:
         """Declare the vendor and its software: the présérie is there, and not yet open."""
@@ -65,7 +66,7 @@ class OpeningPage(FormPage):
         said = await read_form(visit.req)
         members, wrong = read_fields(OPENING_FIELDS, said)
         if wrong:
-            self._show(visit, Told(said=said, wrong=wrong, status=422))
+            await self._show(visit, Told(said=said, wrong=wrong, status=422))
             return
         share = members.pop("market_share_percent", None)
         events: list[dict[str, object]] = [
@@ -76,19 +77,23 @@ class OpeningPage(FormPage):
             submitted = await tell(self.portal, visitor, None, events, said)
         except Refusal as refusal:
             told = Told(said=said, sentence=refusal.sentence, status=status_of(refusal))
-            self._show(visit, told)
+            await self._show(visit, told)
             return
         redirect(
             visit.resp,
             f"{visitor.home}/preseries/{submitted.history.id}?fait=declare_software",
         )
 
-    def _show(self, visit: Visit, told: Told) -> None:
+    async def _show(self, visit: Visit, told: Told) -> None:
+        preseries, actor = self.portal.preseries, visit.visitor.actor
+        histories = await self.portal.ask(lambda: preseries.find_all(actor))
         self.portal.pages.show(
             visit.resp,
             "opening.html",
             status=told.status,
             visitor=visit.visitor,
+            known=list_known(histories) if visit.visitor.is_a(PartyKind.VENDOR) else [],
+            say_state=say_state,
             fields=OPENING_FIELDS,
             preserie=Preserie(),
             said=told.said,

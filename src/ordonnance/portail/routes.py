@@ -5,12 +5,16 @@ from collections.abc import Awaitable, Callable
 from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.anomalies import AnomaliesPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages, show_hour
+from ordonnance.portail.pharmacies import PharmaciesPage
 from ordonnance.portail.pilot import KitPage, PilotPage
 from ordonnance.portail.pilot_difficulty import DifficultyPage
 from ordonnance.portail.pilot_questionnaire import QuestionnairePage
+from ordonnance.portail.planning import PlanningPage
 from ordonnance.portail.portal import Portal
+from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
 from ordonnance.portail.preserie import OpeningPage, PreserieList
 from ordonnance.portail.preserie_page import PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
@@ -81,3 +85,6 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
         app.add_route(f"{home}/questionnaire", QuestionnairePage(portal))
         app.add_route(f"{home}/difficulte", DifficultyPage(portal))
         app.add_route(f"{home}/documents/{{digest}}", KitPage(portal))
+    for section in (PrerequisitesPage, PharmaciesPage, PlanningPage, AnomaliesPage):
+        app.add_route(f"/portail/preseries/{{name}}/{section.place}", section(portal))
+    app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))
