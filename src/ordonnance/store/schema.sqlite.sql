@@ -187,6 +187,7 @@ CREATE TABLE recorded_command (
     command text NOT NULL,
     recorded_on text NOT NULL,
     document bytea,
+    month text,
     PRIMARY KEY (am, operation, command)
 ) WITHOUT ROWID;
 

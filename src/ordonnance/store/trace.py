@@ -12,7 +12,7 @@ from ordonnance.domain.call import Call, CallOutcome, list_steps
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.evidence import Attempt
 from ordonnance.domain.fact import Corrected, Executed, LaterFact, Undone
-from ordonnance.domain.identifiers import PrescriptionNumber, month_code
+from ordonnance.domain.identifiers import PrescriptionNumber
 from ordonnance.domain.trace import Result, Trace, Wrong
 from ordonnance.store.database import Row
 from ordonnance.store.seal import Seal
@@ -126,7 +126,8 @@ def write_command(
     """The row by which a trace finds that its command was recorded, and what it left.
 
     None for who has no AM, nor for a site that is not traced. The prescription and the rank of the
-    execution stand in a document alone, sealed as of the month of the record.
+    execution stand in a document alone, sealed as of the month of the number, with
+    which it goes.
 
     Source: PST-5, PST-9.
     """
@@ -142,7 +143,8 @@ def write_command(
             "operation": fact.operation,
             "command": fact.key,
             "recorded_on": on.isoformat(),
-            "document": None if document is None else seal.seal(month_code(on), document),
+            "document": None if document is None else seal.seal(number.month_code, document),
+            "month": number.month_code,
         }
     ]
 
@@ -158,11 +160,12 @@ def rank_touched(fact: LaterFact) -> int | None:
 
 
 def read_recorded(row: Row, seal: Seal) -> RecordedCommand:
-    """The recorded command of a row (day, document)."""
-    on, document = date.fromisoformat(row[0]), row[1]
+    """The recorded command of a row (day, document, month of the prescription)."""
+    recorded_on, document, month = row
+    on = date.fromisoformat(recorded_on)
     if document is None:
         return RecordedCommand(on)
-    number, rank = seal.open(month_code(on), document).decode().split()
+    number, rank = seal.open(month, document).decode().split()
     return RecordedCommand(on, PrescriptionNumber.parse(number), int(rank))
 
 

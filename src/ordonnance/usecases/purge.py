@@ -149,6 +149,7 @@ class _Work:
                 taken: dict[str, int] = dict(self._database.fetch("read_tally", {"month": month}))
                 counts = {table: taken.get(table, 0) for table in PARTITIONED}
                 self._database.execute("clear_tally", {"month": month})
+                self._database.execute("forget_commands", {"month": month})
             record = PurgeRecord(month=month, step=step, at=at, counts=counts)
             chain, row = chain.add_record(record, at=at)
             self._database.execute("write_purge", row)

@@ -1,7 +1,10 @@
--- What leads from a call to its proof: the execution that a command left (number and rank, sealed),
+-- What leads from a call to its proof: the execution that a command left (number and rank, sealed,
+-- gone with the month of the number),
 -- the lines that were refused, by workstation and rule, and the phase of a lot.
 
 ALTER TABLE recorded_command ADD COLUMN document bytea;
+
+ALTER TABLE recorded_command ADD COLUMN month text;
 
 CREATE INDEX recorded_command_key ON recorded_command (command);
 

@@ -21,6 +21,10 @@ INSERT INTO purge_tally (month, kind, row_count)
 VALUES (:month, :kind, CAST(:row_count AS bigint))
 ON CONFLICT (month, kind) DO UPDATE SET row_count = excluded.row_count;
 
+-- name: forget_commands
+-- What commands left on prescriptions of a month goes with it.
+DELETE FROM recorded_command WHERE month = :month;
+
 -- name: clear_tally
 -- The month is gone, its record says how much it was.
 DELETE FROM purge_tally WHERE month = :month;

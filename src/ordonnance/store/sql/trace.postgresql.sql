@@ -45,13 +45,14 @@ ON CONFLICT (am, workstation) DO UPDATE SET
 
 -- name: write_commands
 -- Commands that were recorded; the same key may serve for several prescriptions of a site.
-INSERT INTO recorded_command (am, operation, command, recorded_on, document)
+INSERT INTO recorded_command (am, operation, command, recorded_on, document, month)
 SELECT * FROM unnest(
     CAST(:am AS text[]),
     CAST(:operation AS text[]),
     CAST(:command AS text[]),
     CAST(:recorded_on AS text[]),
-    CAST(:document AS bytea[])
+    CAST(:document AS bytea[]),
+    CAST(:month AS text[])
 )
 ON CONFLICT DO NOTHING;
 

@@ -220,6 +220,6 @@ ORDER BY made_at, attempt, trace_id;
 
 -- name: find_recorded
 -- The day on which a command was recorded, and the execution that it left.
-SELECT recorded_on, document
+SELECT recorded_on, document, month
 FROM recorded_command
 WHERE am = :am AND operation = :operation AND command = :command;

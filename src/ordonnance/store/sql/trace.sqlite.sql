@@ -27,8 +27,8 @@ ON CONFLICT (am, workstation) DO UPDATE SET
 
 -- name: write_commands
 -- Commands that were recorded; the same key may serve for several prescriptions of a site.
-INSERT INTO recorded_command (am, operation, command, recorded_on, document)
-VALUES (:am, :operation, :command, :recorded_on, :document)
+INSERT INTO recorded_command (am, operation, command, recorded_on, document, month)
+VALUES (:am, :operation, :command, :recorded_on, :document, :month)
 ON CONFLICT DO NOTHING;
 
 -- name: write_trace_refusals
