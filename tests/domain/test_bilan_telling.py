@@ -171,7 +171,7 @@ def test_anomalies_are_told_with_the_delays_to_answer_and_to_fix():  # PRE-63
     assert told.remarks == (
         "2 anomalies signalées, 1 corrigée.",
         (
-            "La plus longue attente d’une première réponse\u00a0: 4 j\u202f; 1 attend encore "
+            "La plus longue attente d’une première réponse\u00a0: 4\u202fj\u202f; 1 attend encore "
             "au jour du bilan."
         ),
     )
@@ -200,7 +200,7 @@ def test_anomalies_are_told_with_the_delays_to_answer_and_to_fix():  # PRE-63
                 anomaly(by="pilot:332000011", at=at("2026-02-01"), am=AMS[0]),
                 anomaly(by="vendor", at=at("2026-02-01", 14)),
             ),
-            "5 h",
+            "5\u202fh",
         ),
         (
             (
@@ -208,7 +208,7 @@ def test_anomalies_are_told_with_the_delays_to_answer_and_to_fix():  # PRE-63
                 anomaly(by="vendor", at=at("2026-02-02")),
                 say("fix_anomaly", anomaly="A1", version="5.1", at="2026-02-01T09:30:00+01:00"),
             ),
-            "moins d’une heure",
+            "30\u202fmin",
         ),
     ],
     ids=["nobody", "another pilot", "the vendor", "the reporter fixes"],
@@ -222,11 +222,11 @@ def test_an_answer_is_the_first_word_of_who_must_answer(events, delay):  # PRE-6
 def test_an_anomaly_reported_again_is_open_again_from_its_first_day():  # PRE-63
     fixed = say("fix_anomaly", anomaly="A1", version="5.1", at=at("2026-02-03"))
     again = anomaly(at=at("2026-02-05"))
-    lives = gather(play(*INSTALLED, anomaly(at=at("2026-02-01")), fixed, again, DRAW)).lives
+    threads = gather(play(*INSTALLED, anomaly(at=at("2026-02-01")), fixed, again, DRAW)).threads
 
-    assert lives["A1"].fixed_at is None
-    assert lives["A1"].reported_at.day == 1
-    assert lives["A1"].answered_at.day == 3
+    assert threads["A1"].fixed_at is None
+    assert threads["A1"].reported_at.day == 1
+    assert threads["A1"].answered_at.day == 3
 
 
 def test_the_rate_is_drawn_by_week_and_by_pharmacy_worst_first():  # PRE-63

@@ -3,26 +3,24 @@
 Source: PRE-62.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from ordonnance.domain.bilan import Bilan
 from ordonnance.domain.bilan_rate import EXECUTE
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.modalites import Modalities
 from ordonnance.domain.preserie import Figures, Preserie
+from ordonnance.domain.preserie_anomaly import Thread, follow
 from ordonnance.domain.preserie_event import CheckScorStop, Event
 from ordonnance.domain.preserie_event_bilan import (
     Decide,
     DeclareFix,
     DrawBilan,
     FixAnomaly,
-    QualifyAnomaly,
-    ReportAnomaly,
     Traces,
 )
-from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_rules import apply
 from ordonnance.domain.preserie_value import Since
@@ -30,24 +28,6 @@ from ordonnance.domain.preserie_value import Since
 # By N° AM, how many times each step of the process was really used.
 Used = Mapping[str, Mapping[str, int]]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnomalyLife:
-    """When an anomaly was first reported, answered and fixed; None: not yet.
-
-    *by*: who reported it first; *am*: the pharmacies that reported it. An answer is the first word
-    of the vendor, the Cnam or the GIE who did not report it, or its being qualified or fixed.
-
-    Source: ours (PRE-63).
-    """
-
-    name: str
-    reported_at: datetime
-    by: Party | None
-    am: tuple[str, ...]
-    answered_at: datetime | None = None
-    fixed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +42,7 @@ class Facts:
     bilan: Bilan
     preserie: Preserie
     weeks: Mapping[str, Mapping[date, Figures]]
-    lives: Mapping[str, AnomalyLife]
+    threads: Mapping[str, Thread]
     checks: tuple[CheckScorStop, ...]
     decision: Decide | None
     used: Used = field(default_factory=dict)
@@ -125,7 +105,7 @@ def gather(replayed: Replay, used: Used | None = None) -> Facts | None:
         bilan=bilan,
         preserie=preserie,
         weeks=count_weeks(before[_begin(before, bilan.since) :]),
-        lives=follow_anomalies(before),
+        threads={one.anomaly.name: one for one in follow(preserie.anomalies.values(), before)},
         checks=tuple(one for one in before if isinstance(one, CheckScorStop)),
         decision=next((one for one in after if isinstance(one, Decide)), None),
         used=used or {},
@@ -160,43 +140,3 @@ def count_weeks(events: Sequence[Event]) -> Mapping[str, Mapping[date, Figures]]
             more = Figures(event.attempts, event.recorded, event.business_refusals)
             counts[monday] = counts.get(monday, Figures()) + more
     return weeks
-
-
-def follow_anomalies(events: Sequence[Event]) -> Mapping[str, AnomalyLife]:
-    """The life of each anomaly, by its name, in the order in which they were reported.
-
-    Reported again, it is open again, and its delays still run from the first time.
-
-    Source: ours (PRE-63).
-    """
-    lives: dict[str, AnomalyLife] = {}
-    for event, name in _say_anomalies(events):
-        known = lives.get(name)
-        if isinstance(event, ReportAnomaly):
-            pharmacies = (event.am,) if event.am else ()
-            known = known or AnomalyLife(
-                name=name, reported_at=event.at, by=event.by, am=pharmacies
-            )
-            known = replace(known, am=tuple(dict.fromkeys((*known.am, *pharmacies))), fixed_at=None)
-        if known is None:
-            continue
-        if known.answered_at is None and _is_answer(event, known):
-            known = replace(known, answered_at=event.at)
-        if isinstance(event, FixAnomaly):
-            known = replace(known, fixed_at=event.at)
-        lives[name] = known
-    return lives
-
-
-def _say_anomalies(events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
-    for event in events:
-        name = getattr(event, "anomaly", None)
-        if isinstance(name, str):
-            yield event, name
-
-
-def _is_answer(event: Event, life: AnomalyLife) -> bool:
-    if isinstance(event, QualifyAnomaly | FixAnomaly):
-        return True
-    answering = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
-    return event.by is not None and event.by.kind in answering and event.by != life.by

@@ -4,7 +4,6 @@ Source: PRE-25 to PRE-28, PRE-63.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from fractions import Fraction
 
 from ordonnance.domain.bilan import Criterion, say_count, say_mean, say_number, say_percent
@@ -15,9 +14,7 @@ from ordonnance.domain.bilan_words import count_of, list_of
 from ordonnance.domain.days import say_day
 from ordonnance.domain.modalites_words import say_operation
 from ordonnance.domain.preserie import Anomaly, Answer
-
-_HOUR = 3600
-_DAY = 24
+from ordonnance.domain.preserie_anomaly import say_delay
 
 # By kind of piece: how it is said, and whether it ought not to be.
 PIECES: Mapping[str, tuple[str, bool]] = {
@@ -46,21 +43,19 @@ def say_anomalies(facts: Facts) -> Iterator[str]:
 
     Source: PRE-25; ours (PRE-63): « une organisation réactive » is a commitment, so it is shown.
     """
-    lives = facts.lives.values()
-    if not lives:
+    threads = facts.threads.values()
+    if not threads:
         yield "Aucune anomalie n’a été signalée."
         return
     fixed = [one for one in facts.preserie.anomalies.values() if one.fixed_in is not None]
     yield (
-        f"{say_count(len(lives), 'anomalie signalée', 'anomalies signalées')}, "
+        f"{say_count(len(threads), 'anomalie signalée', 'anomalies signalées')}, "
         f"{say_count(len(fixed), 'corrigée')}."
     )
     drawn = facts.bilan.drawn_at
-    slowest = max((one.answered_at or drawn) - one.reported_at for one in lives)
-    waiting = [one for one in lives if one.answered_at is None]
-    words = (
-        f"La plus longue attente d’une première réponse : {_say_seconds(slowest.total_seconds())}"
-    )
+    slowest = max((one.answered_at or drawn) - one.reported_at for one in threads)
+    waiting = [one for one in threads if one.answered_at is None]
+    words = f"La plus longue attente d’une première réponse : {say_delay(slowest)}"
     count = say_count(len(waiting), "attend encore", "attendent encore")
     yield f"{words} ; {count} au jour du bilan." if waiting else f"{words}."
 
@@ -90,8 +85,8 @@ def table_anomalies(facts: Facts) -> Iterator[Table]:
 
 
 def _tell_anomaly(facts: Facts, anomaly: Anomaly) -> tuple[str, ...]:
-    life = facts.lives[anomaly.name]
-    may_read = not life.am or all(map(facts.may_name, life.am))
+    thread = facts.threads[anomaly.name]
+    may_read = not thread.am or all(map(facts.may_name, thread.am))
     text = f" : {anomaly.texts[0]}" if may_read and anomaly.texts[0] else ""
     if anomaly.intrinsic:
         nature = "due au logiciel, bloquante" if anomaly.blocking else "due au logiciel"
@@ -102,21 +97,9 @@ def _tell_anomaly(facts: Facts, anomaly: Anomaly) -> tuple[str, ...]:
         say_operation(anomaly.operation),
         nature if anomaly.is_qualified else f"{nature} (à qualifier)",
         f"corrigée en {anomaly.fixed_in}" if anomaly.fixed_in else "ouverte",
-        _say_delay(life.reported_at, life.answered_at),
-        _say_delay(life.reported_at, life.fixed_at),
+        say_delay(thread.answer_delay),
+        say_delay(thread.fix_delay),
     )
-
-
-def _say_delay(begun: datetime, ended: datetime | None) -> str:
-    return "–" if ended is None else _say_seconds((ended - begun).total_seconds())
-
-
-def _say_seconds(seconds: float) -> str:
-    """A delay in days and hours, cut: ``1 j 3 h``. An event dated before counts for nothing."""
-    days, hours = divmod(max(0, int(seconds)) // _HOUR, _DAY)
-    if not days:
-        return f"{hours} h" if hours else "moins d’une heure"
-    return f"{days} j {hours} h" if hours else f"{days} j"
 
 
 def say_to_qualify(facts: Facts) -> Iterator[str]:

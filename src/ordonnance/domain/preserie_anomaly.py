@@ -5,7 +5,7 @@ Nobody is given marks: « une organisation réactive » is a commitment, and del
 Source: PRE-79.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,12 +67,17 @@ def list_threads(replayed: Replay) -> tuple[Thread, ...]:
 
     Source: PRE-25, PRE-39, PRE-79.
     """
-    events = tuple(replayed.accepted.values())
-    threads = [_follow(one, events) for one in replayed.preserie.anomalies.values()]
+    threads = follow(replayed.preserie.anomalies.values(), replayed.accepted.values())
     latest = sorted(threads, key=lambda one: one.remarks[-1].at, reverse=True)
     return tuple(
         sorted(latest, key=lambda one: (one.fixed_at is not None, not one.anomaly.is_obstacle))
     )
+
+
+def follow(anomalies: Iterable[Anomaly], events: Iterable[Event]) -> tuple[Thread, ...]:
+    """The thread of each anomaly, in their order, in *events*, which are in theirs."""
+    told = tuple(events)
+    return tuple(_follow(one, told) for one in anomalies)
 
 
 def _follow(anomaly: Anomaly, events: tuple[Event, ...]) -> Thread:
