@@ -176,7 +176,7 @@ def test_anomalies_are_told_with_the_delays_to_answer_and_to_fix():  # PRE-63
         ),
     )
     assert [row[-3:] for row in told.tables[0].rows] == [
-        ("corrigée en 5.1", "1 j 3 h", "8 j 5 h"),
+        ("corrigée en 5.1", "1\u202fj 3\u202fh", "8\u202fj 5\u202fh"),
         ("ouverte", "–", "–"),
     ]
     assert [plain(one) for one in told.apart] == [
