@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable
 from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.bilan_download import FILES, BilanFile, EventsFile
+from ordonnance.portail.bilan_page import PLACE, BilanPage, ShareAddress
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.portal import Portal
 from ordonnance.portail.preserie import OpeningPage, PreserieList
 from ordonnance.portail.preserie_page import PreseriePage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
+from ordonnance.portail.visitor import LINK
 
 # How many milliseconds the service took to answer that it can serve; None: it cannot.
 Look = Callable[[], Awaitable[float | None]]
@@ -72,3 +75,15 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
+    add_bilan(app, portal)
+
+
+def add_bilan(app: App[Request, Response], portal: Portal) -> None:
+    """Open in *app* the bilan of a présérie, for who has a token and for a pilot's link."""
+    preserie = "/portail/preseries/{name}"
+    for home in (preserie, f"{preserie}/pharmacie", f"{LINK}/{{word}}"):
+        app.add_route(f"{home}/{PLACE}", BilanPage(portal))
+        for ending in FILES:
+            app.add_route(f"{home}/{PLACE}{ending}", BilanFile(portal, ending))
+    app.add_route(f"{preserie}/evenements.jsonl", EventsFile(portal))
+    app.add_route(f"{preserie}/share_bilan", ShareAddress(portal))
