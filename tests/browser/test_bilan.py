@@ -37,7 +37,8 @@ def test_before_any_bilan_the_page_says_what_it_would_be(visit, site):  # PRE-86
 
     page = someone.open(f"/portail/preseries/{identifier}/bilan")
 
-    assert "Si le bilan était dressé maintenant" in page.locator(".notice h2").inner_text()
+    assert "Si le bilan était dressé maintenant" in page.locator("h1").inner_text()
+    assert "Rien n’est gravé" in page.locator(".notice").inner_text()
     assert page.get_by_text("Empreinte", exact=True).count() == 0
     someone.check("bilan-now")
     page.get_by_role("link", name="Dresser le bilan").click()
