@@ -27,6 +27,8 @@ from ordonnance.domain.preserie_value import Since
 
 # By N° AM, how many times each step of the process was really used.
 Used = Mapping[str, Mapping[str, int]]
+# Executions by N° AM, then by Monday.
+Weeks = Mapping[str, Mapping[date, Figures]]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -41,7 +43,7 @@ class Facts:
 
     bilan: Bilan
     preserie: Preserie
-    weeks: Mapping[str, Mapping[date, Figures]]
+    weeks: Weeks
     threads: Mapping[str, Thread]
     checks: tuple[CheckScorStop, ...]
     decision: Decide | None
@@ -95,7 +97,7 @@ def gather(replayed: Replay, used: Used | None = None) -> Facts | None:
     bilan = replayed.preserie.bilan
     if bilan is None:
         return None
-    events = [replayed.accepted[line] for line in sorted(replayed.accepted)]
+    events = list_events(replayed)
     drawn = max(rank for rank, event in enumerate(events) if isinstance(event, DrawBilan))
     before, after = events[:drawn], events[drawn + 1 :]
     preserie = Preserie(modalities=replayed.preserie.modalities)
@@ -105,11 +107,60 @@ def gather(replayed: Replay, used: Used | None = None) -> Facts | None:
         bilan=bilan,
         preserie=preserie,
         weeks=count_weeks(before[_begin(before, bilan.since) :]),
-        threads={one.anomaly.name: one for one in follow(preserie.anomalies.values(), before)},
+        threads=follow(preserie, before),
         checks=tuple(one for one in before if isinstance(one, CheckScorStop)),
         decision=next((one for one in after if isinstance(one, Decide)), None),
         used=used or {},
     )
+
+
+def gather_now(
+    replayed: Replay,
+    bilan: Bilan,
+    preserie: Preserie,
+    *,
+    weeks: Weeks,
+    used: Used | None = None,
+) -> Facts:
+    """What *bilan*, which would be drawn now on *preserie*, is told from.
+
+    *weeks*: executions measured in the base, by the week in which they happened; they stand in for
+    the measures recorded before. None measured: those recorded are told, by the week of reading.
+
+    Source: PRE-52, PRE-86.
+    """
+    events = list_events(replayed)
+    is_measured = any(weeks.values())
+    counted = [
+        one
+        for one in events
+        if not (is_measured and isinstance(one, Traces) and one.measured is not None)
+    ]
+    return Facts(
+        bilan=bilan,
+        preserie=preserie,
+        weeks=_add_weeks(count_weeks(counted[_begin(counted, bilan.since) :]), weeks),
+        threads=follow(preserie, events),
+        checks=tuple(one for one in events if isinstance(one, CheckScorStop)),
+        decision=None,
+        used=used or {},
+    )
+
+
+def _add_weeks(one: Weeks, other: Weeks) -> Weeks:
+    return {
+        am: {
+            monday: one.get(am, {}).get(monday, Figures())
+            + other.get(am, {}).get(monday, Figures())
+            for monday in {*one.get(am, {}), *other.get(am, {})}
+        }
+        for am in {*one, *other}
+    }
+
+
+def list_events(replayed: Replay) -> list[Event]:
+    """The accepted events, in the order of their lines."""
+    return [replayed.accepted[line] for line in sorted(replayed.accepted)]
 
 
 def _begin(events: Sequence[Event], since: Since) -> int:
@@ -126,7 +177,7 @@ def _begin(events: Sequence[Event], since: Since) -> int:
     return ranks[-1] + 1 if ranks else 0
 
 
-def count_weeks(events: Sequence[Event]) -> Mapping[str, Mapping[date, Figures]]:
+def count_weeks(events: Sequence[Event]) -> Weeks:
     """Counts of executions by N° AM, then by the Monday of the week in which they were read.
 
     Source: ours (PRE-63): a reading says what came since the one before it.

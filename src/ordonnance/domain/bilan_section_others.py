@@ -70,9 +70,17 @@ def table_anomalies(facts: Facts) -> Iterator[Table]:
             rows=tuple(_tell_anomaly(facts, one) for one in anomalies.values()),
             numeric=(4, 5),
         )
+    yield from table_steps(facts)
+
+
+def table_steps(facts: Facts) -> Iterator[Table]:
+    """How often each step of the process really served, by pharmacy; nothing where not counted.
+
+    Source: PRE-54.
+    """
+    keys = [*STEPS, *sorted({key for one in facts.used.values() for key in one} - set(STEPS))]
+    shown = [key for key in keys if any(key in one for one in facts.used.values())]
     if facts.used:
-        keys = [*STEPS, *sorted({key for one in facts.used.values() for key in one} - set(STEPS))]
-        shown = [key for key in keys if any(key in one for one in facts.used.values())]
         yield Table(
             caption="Ce qui a réellement servi, par pharmacie",
             head=("Pharmacie", *(STEPS.get(key, key) for key in shown)),

@@ -5,11 +5,11 @@ Nobody is given marks: « une organisation réactive » is a commitment, and del
 Source: PRE-79.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ordonnance.domain.preserie import Anomaly
+from ordonnance.domain.preserie import Anomaly, Preserie
 from ordonnance.domain.preserie_event import Event
 from ordonnance.domain.preserie_event_bilan import FixAnomaly, QualifyAnomaly, ReportAnomaly
 from ordonnance.domain.preserie_party import Party, PartyKind
@@ -67,17 +67,17 @@ def list_threads(replayed: Replay) -> tuple[Thread, ...]:
 
     Source: PRE-25, PRE-39, PRE-79.
     """
-    threads = follow(replayed.preserie.anomalies.values(), replayed.accepted.values())
+    threads = follow(replayed.preserie, replayed.accepted.values()).values()
     latest = sorted(threads, key=lambda one: one.remarks[-1].at, reverse=True)
     return tuple(
         sorted(latest, key=lambda one: (one.fixed_at is not None, not one.anomaly.is_obstacle))
     )
 
 
-def follow(anomalies: Iterable[Anomaly], events: Iterable[Event]) -> tuple[Thread, ...]:
-    """The thread of each anomaly, in their order, in *events*, which are in theirs."""
+def follow(preserie: Preserie, events: Iterable[Event]) -> Mapping[str, Thread]:
+    """The thread of each anomaly in *events*, by its name, in the order they were reported."""
     told = tuple(events)
-    return tuple(_follow(one, told) for one in anomalies)
+    return {name: _follow(one, told) for name, one in preserie.anomalies.items()}
 
 
 def _follow(anomaly: Anomaly, events: tuple[Event, ...]) -> Thread:

@@ -18,6 +18,7 @@ from ordonnance.domain.preserie_possible import list_possible
 from ordonnance.domain.preserie_timeline import Progress, list_stages
 from ordonnance.domain.preserie_waiting import Waiting, find_waiting
 from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.portail.bilan_page import NOW, PLACE, draw_rates, is_drawable
 from ordonnance.portail.event import read
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.portal import Page, Visit, redirect
@@ -118,6 +119,10 @@ class PreseriePage(Page):
             progress=PROGRESS_WORDS,
             live=live,
             criteria=[judge_row(one, live) for one in live.bilan.criteria],
+            sections=f"{visitor.home}/preseries/{history.id}/{PLACE}?n={NOW}"
+            if is_drawable(preserie)
+            else None,
+            rates=draw_rates(live),
             pharmacies=[describe(one, live) for one in preserie.participants.values()],
         )
 

@@ -6,6 +6,8 @@ from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.anomalies import AnomaliesPage
+from ordonnance.portail.bilan_download import FILES, BilanFile, EventsFile
+from ordonnance.portail.bilan_page import PLACE, BilanPage, ShareAddress
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.pharmacies import PharmaciesPage
@@ -88,3 +90,15 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     for section in (PrerequisitesPage, PharmaciesPage, PlanningPage, AnomaliesPage):
         app.add_route(f"/portail/preseries/{{name}}/{section.place}", section(portal))
     app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))
+    add_bilan(app, portal)
+
+
+def add_bilan(app: App[Request, Response], portal: Portal) -> None:
+    """Open in *app* the bilan of a présérie, for who has a token and for a pilot's link."""
+    preserie = "/portail/preseries/{name}"
+    for home in (preserie, f"{preserie}/pharmacie", f"{LINK}/{{word}}"):
+        app.add_route(f"{home}/{PLACE}", BilanPage(portal))
+        for ending in FILES:
+            app.add_route(f"{home}/{PLACE}{ending}", BilanFile(portal, ending))
+    app.add_route(f"{preserie}/evenements.jsonl", EventsFile(portal))
+    app.add_route(f"{preserie}/share_bilan", ShareAddress(portal))

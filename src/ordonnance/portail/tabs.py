@@ -15,6 +15,7 @@ _TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
     ("pharmacies", "Pharmacies", _ALL),
     ("planning", "Planning", _ALL),
     ("anomalies", "Anomalies", _ALL),
+    ("bilan", "Bilan", _ALL),
 )
 
 
