@@ -13,7 +13,6 @@ from ordonnance.domain.call import (
     CALLS_MAX,
     FILTER_NAMES,
     OUTCOME_WORDS,
-    CallFilter,
     list_visible_sites,
     read_filter,
     write_csv,
@@ -26,7 +25,7 @@ from ordonnance.portail.event import read
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.mark import OUTCOMES
 from ordonnance.portail.page import protect
-from ordonnance.portail.portal import Page, Visit
+from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.usecases.call import Found
@@ -53,21 +52,8 @@ class CallsPage(Page):
     """The calls that who looks may see, newest first, and the filter that found them."""
 
     async def show(self, visit: Visit) -> None:
-        """What the address asks for. A vendor sees the calls of its own software alone.
-
-        Source: PRE-84.
-        """
-        history = await read(self.portal, visit)
-        said = {name: visit.asked(name) for name in FILTER_NAMES}
-        wanted = read_filter(said)
-        actor, at = visit.visitor.actor, self.portal.clock()
-        found = await self.portal.ask(
-            lambda: self.portal.find_calls(history.preserie, actor, wanted, at=at)
-        )
-        self.display(visit, history, wanted, found)
-
-    def display(self, visit: Visit, history: History, wanted: CallFilter, found: Found) -> None:
-        """The page."""
+        """What the address asks for. Source: PRE-84."""
+        history, found = await find(self.portal, visit)
         visitor, preserie = visit.visitor, history.preserie
         said = {name: visit.asked(name) for name in FILTER_NAMES if visit.asked(name)}
         counts = Counter(one.outcome for one in found.calls)
@@ -93,12 +79,31 @@ class CallsPage(Page):
         )
 
 
-class CallsFile(CallsPage):
+class CallsFile(Page):
     """``/portail/preseries/{name}/appels.csv``: the same, for a spreadsheet."""
 
-    def display(self, visit: Visit, history: History, wanted: CallFilter, found: Found) -> None:
+    async def show(self, visit: Visit) -> None:
         """The file. Source: PRE-84."""
+        _, found = await find(self.portal, visit)
         send_csv(visit, "appels.csv", write_csv(found.calls))
+
+
+async def find(portal: Portal, visit: Visit) -> tuple[History, Found]:
+    """The présérie, and the calls that the address asks for.
+
+    A vendor is given the calls of its own software alone, a pharmacy its own.
+
+    Raises:
+        Refusal: PRESERIE_UNKNOWN, ROLE_NOT_ALLOWED, ELEMENT_INVALID, BUSY.
+
+    Source: PRE-53, PRE-84.
+    """
+    history = await read(portal, visit)
+    wanted = read_filter({name: visit.asked(name) for name in FILTER_NAMES})
+    actor, at = visit.visitor.actor, portal.clock()
+    return history, await portal.ask(
+        lambda: portal.find_calls(history.preserie, actor, wanted, at=at)
+    )
 
 
 def send_csv(visit: Visit, name: str, text: str) -> None:
@@ -133,4 +138,3 @@ def list_sieves(preserie: Preserie, actor: Actor) -> Sequence[Sieve]:
         Sieve("version", "Version", [(one, one) for one in versions]),
         Sieve("day", "Jour", ()),
     )
-

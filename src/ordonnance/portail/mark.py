@@ -26,9 +26,7 @@ class Mark:
 
 OUTCOMES: Mapping[CallOutcome, Mark] = {
     CallOutcome.RECORDED: Mark(OUTCOME_WORDS[CallOutcome.RECORDED], "●", "is-ok"),
-    CallOutcome.BUSINESS_REFUSAL: Mark(
-        OUTCOME_WORDS[CallOutcome.BUSINESS_REFUSAL], "◇", "is-soft"
-    ),
+    CallOutcome.BUSINESS_REFUSAL: Mark(OUTCOME_WORDS[CallOutcome.BUSINESS_REFUSAL], "◇", "is-soft"),
     CallOutcome.FAILED: Mark(OUTCOME_WORDS[CallOutcome.FAILED], "■", "is-stop"),
     CallOutcome.NEVER_RECORDED: Mark(OUTCOME_WORDS[CallOutcome.NEVER_RECORDED], "▲", "is-stop"),
 }

@@ -5,12 +5,18 @@ from collections.abc import Awaitable, Callable
 from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.caisse import CaissePage, StopsFile
+from ordonnance.portail.caisse_difficulty import CaisseDifficulty
+from ordonnance.portail.calls import CallsFile, CallsPage
 from ordonnance.portail.event import EventPage
+from ordonnance.portail.evidence import EvidencePage
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.portal import Portal
 from ordonnance.portail.preserie import OpeningPage, PreserieList
 from ordonnance.portail.preserie_page import PreseriePage
+from ordonnance.portail.scor_sheet import SheetFile, SheetPage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
+from ordonnance.portail.traces import TracesPage
 
 # How many milliseconds the service took to answer that it can serve; None: it cannot.
 Look = Callable[[], Awaitable[float | None]]
@@ -72,3 +78,17 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
+    add_field(app, portal)
+
+
+def add_field(app: App[Request, Response], portal: Portal) -> None:
+    """Open in *app* the pages of who looks at what the field sends: the GIE, the CPAM."""
+    app.add_route("/portail/traces", TracesPage(portal))
+    app.add_route("/portail/traces/{sought:path}", EvidencePage(portal))
+    app.add_route("/portail/preseries/{name}/appels", CallsPage(portal))
+    app.add_route("/portail/preseries/{name}/appels.csv", CallsFile(portal))
+    app.add_route("/portail/preseries/{name}/scor", SheetPage(portal))
+    app.add_route("/portail/preseries/{name}/scor.csv", SheetFile(portal))
+    app.add_route("/portail/caisse", CaissePage(portal))
+    app.add_route("/portail/caisse/arrets.csv", StopsFile(portal))
+    app.add_route("/portail/caisse/difficulte", CaisseDifficulty(portal))

@@ -9,7 +9,12 @@ from ordonnance.portail.visitor import Visitor
 _ALL = tuple(PartyKind)
 _HEADS = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
 # Its place in the address, its words, and who has it; the operator reads all.
-_TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (("", "Présérie", _ALL),)
+_TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
+    ("", "Présérie", _ALL),
+    ("appels", "Appels", (*_HEADS, PartyKind.CPAM)),
+    ("scor", "Arrêt de SCOR", (*_HEADS, PartyKind.CPAM)),
+)
+_CLOSED_TO_OPERATOR = ("scor",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +32,5 @@ def list_tabs(history: History, visitor: Visitor, *, here: str) -> list[Tab]:
     return [
         Tab(f"{base}/{place}" if place else base, words, place == here)
         for place, words, kinds in _TABS
-        if visitor.party is None or visitor.is_a(*kinds)
+        if visitor.is_a(*kinds) or (visitor.party is None and place not in _CLOSED_TO_OPERATOR)
     ]
