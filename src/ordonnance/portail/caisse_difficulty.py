@@ -21,7 +21,7 @@ from ordonnance.portail.forms_bilan import BLOCKING, INTRINSIC, OPERATION
 from ordonnance.portail.portal import FormPage, Visit, first, read_form, redirect, status_of
 
 ATTEMPTS_MAX = 5
-PHARMACY = "pharmacie"
+PHARMACY, PROPOSED = "pharmacie", "proposed"
 NOT_THEIRS = "Pharmacie : choisissez l’une de celles de votre CPAM."
 TELLS_SOMEBODY = (
     "Ce qui se passe : ôtez le numéro d’ordonnance ou l’INS. Ce texte est lu par tous les acteurs."
@@ -85,6 +85,9 @@ class CaisseDifficulty(FormPage):
         Source: ours (PRE-85).
         """
         named = {name: value for name, value in members.items() if name != PHARMACY}
+        if named.get(NAME.name) == first(said, PROPOSED):
+            # Left as proposed, it names nothing yet: somebody may have taken it meanwhile.
+            named.pop(NAME.name, None)
         for _ in range(ATTEMPTS_MAX):
             if is_recorded(chosen, visit, first(said, "key")):
                 return
@@ -152,7 +155,7 @@ def find_chosen(pharmacies: Sequence[Followed], said: str) -> Followed | None:
 def propose(chosen: Followed) -> dict[str, list[str]]:
     """What is filled in once the pharmacy is known."""
     name = next_anomaly_name(chosen.history.preserie)
-    return {PHARMACY: [say_choice(chosen)], NAME.name: [name]}
+    return {PHARMACY: [say_choice(chosen)], NAME.name: [name], PROPOSED: [name]}
 
 
 def is_recorded(chosen: Followed, visit: Visit, key: str) -> bool:

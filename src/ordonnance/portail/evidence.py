@@ -136,11 +136,10 @@ def _tell_attempt(one: Attempt) -> Moment:
     code = f", {one.code}" if one.code else ""
     facts = [
         f"{status}{code}, en {say_number(one.duration_ms)}{NARROW}ms",
-        f"poste {one.workstation}, version {one.version}, mode {one.mode.lower()}",
+        f"poste : {one.workstation} ; version {one.version}, mode {one.mode.lower()}",
     ]
     if one.scor_decision is not None:
-        because = f" ({one.scor_because})" if one.scor_because else ""
-        facts.append(f"SCOR, pour le poste : {_say_scor(one.scor_decision)}{because}")
+        facts.append(_say_scor(one.scor_decision, one.scor_because))
     return Moment(
         at=one.at,
         source="Trace poste",
@@ -151,8 +150,11 @@ def _tell_attempt(one: Attempt) -> Moment:
     )
 
 
-def _say_scor(decision: str) -> str:
-    return _SCOR_WORDS.get(decision, decision)
+def _say_scor(decision: str, because: str | None) -> str:
+    """What the workstation decided of the piece; its reason, where it is one of the table."""
+    known = {one.value: sentence for one, sentence in SENTENCES.items()}
+    why = known.get(because or "", because or "")
+    return f"SCOR, pour le poste : {_SCOR_WORDS.get(decision, decision)}. {why}".strip()
 
 
 def _tell_execution(command: CommandSeen) -> Iterator[Moment]:
@@ -180,11 +182,11 @@ def _tell_execution(command: CommandSeen) -> Iterator[Moment]:
 
 
 def say_lines(one: ExecutionSeen) -> str:
-    """The lines of an execution, counted: ``2 lignes : 1 exécutées, 1 non exécutées``."""
+    """The lines of an execution, counted: ``2 lignes (exécutées : 1, non exécutées : 1)``."""
     counts = {LINE_WORDS[name]: count for name, count in one.lines.items() if count}
     whole = counts.pop(LINE_WORDS["lines"], 0)
-    parts = ", ".join(f"{count} {words}" for words, count in counts.items())
-    return say_count(whole, "ligne") + (f" : {parts}" if parts else "")
+    parts = ", ".join(f"{words} : {count}" for words, count in counts.items())
+    return say_count(whole, "ligne") + (f" ({parts})" if parts else "")
 
 
 def _tell_piece(one: Proved) -> Moment:
@@ -196,7 +198,7 @@ def _tell_piece(one: Proved) -> Moment:
         mark=VERDICTS[first.verdict],
         facts=(
             f"lot {one.review.lot}, phase {one.phase}",
-            f"{OWED_WORDS[first.owed]} ; {DECISION_WORDS[first.decision]}",
+            f"attendu : {OWED_WORDS[first.owed]} ; fait : {DECISION_WORDS[first.decision]}",
             SENTENCES[first.because],
         ),
     )

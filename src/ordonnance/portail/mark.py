@@ -66,7 +66,7 @@ def say_ago(at: datetime, now: datetime) -> str:
 def say_gap(seconds: float | None) -> str:
     """How a workstation's clock stands to ours: *seconds* late; None: it never told its hour."""
     if seconds is None:
-        return "inconnu"
+        return "heure non dite"
     if abs(seconds) < 1:
         return "à l’heure"
     direction = "de retard" if seconds > 0 else "d’avance"

@@ -4,7 +4,7 @@ Source: SCOR-16, SCOR-17.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ordonnance.domain.actor import Role
@@ -17,6 +17,7 @@ from ordonnance.domain.preserie_words import VERBS
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.scor import SENTENCES, Verdict
 from ordonnance.portail.calls import find_evidence, send_csv
+from ordonnance.portail.choices import name_pilot
 from ordonnance.portail.event import Told, read, tell
 from ordonnance.portail.field import Field, Wrong, read_fields
 from ordonnance.portail.forms import FORMS
@@ -107,6 +108,7 @@ class SheetPage(FormPage):
             rows_max=ROWS_MAX,
             wrong_count=sum(not is_right(one) for one in sheet.rows),
             checks=list_checks(history),
+            names={one.am: one.name for one in history.preserie.participants.values()},
             verdicts=VERDICTS,
             decisions=DECISION_WORDS,
             owed=OWED_WORDS,
@@ -164,8 +166,12 @@ def address_of(visit: Visit, history: History) -> str:
 
 
 def list_fields(history: History) -> tuple[Field, ...]:
-    """The fields of the check."""
-    return FORMS[VERB].list_fields(history.preserie)
+    """The fields of the check; of the pharmacies, those that are installed."""
+    installed = [(one.am, name_pilot(one)) for one in history.preserie.installed]
+    return tuple(
+        replace(field, choices=lambda _preserie: installed) if field.name == "am" else field
+        for field in FORMS[VERB].list_fields(history.preserie)
+    )
 
 
 def say_form(draw_key: Callable[[], str], history: History, told: Told) -> dict[str, object]:
