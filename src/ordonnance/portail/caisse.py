@@ -9,7 +9,7 @@ from falcon import HTTPNotFound
 
 from ordonnance.domain.csv_table import write_csv
 from ordonnance.domain.days import day_in_paris
-from ordonnance.domain.preserie_field import (
+from ordonnance.domain.preserie_followed import (
     Followed,
     first_day,
     list_followed,

@@ -11,7 +11,7 @@ from ordonnance.domain.identity_scan import tells_identity
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_event_bilan import ReportAnomaly
 from ordonnance.domain.preserie_evidence import next_anomaly_name
-from ordonnance.domain.preserie_field import Followed, list_followed
+from ordonnance.domain.preserie_followed import Followed, list_followed
 from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.caisse import find_department, find_own

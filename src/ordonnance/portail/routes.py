@@ -78,10 +78,10 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
-    add_field(app, portal)
+    add_evidence(app, portal)
 
 
-def add_field(app: App[Request, Response], portal: Portal) -> None:
+def add_evidence(app: App[Request, Response], portal: Portal) -> None:
     """Open in *app* the pages of who looks at what the field sends: the GIE, the CPAM."""
     app.add_route("/portail/traces", TracesPage(portal))
     app.add_route("/portail/traces/{sought:path}", EvidencePage(portal))

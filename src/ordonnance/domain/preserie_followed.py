@@ -11,6 +11,7 @@ from ordonnance.domain.preserie import Anomaly, Participant
 from ordonnance.domain.preserie_document import KITS, list_versions
 from ordonnance.domain.preserie_event_bilan import ReportAnomaly
 from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_party import Party, PartyKind, cpam
 from ordonnance.domain.preserie_value import Document, Item
 
 
@@ -104,12 +105,11 @@ def list_local_anomalies(histories: Iterable[History], department: str) -> tuple
 def _list_met(history: History, department: str) -> list[LocalAnomaly]:
     preserie = history.preserie
     own = {one.am for one in preserie.participants.values() if one.department == department}
+    theirs = {cpam(department), *(Party(PartyKind.PILOT, am) for am in own)}
     met: dict[str, list[ReportAnomaly]] = {}
     for event in history.replayed.accepted.values():
-        if isinstance(event, ReportAnomaly):
-            is_theirs = event.by is not None and event.by.name in (department, *own)
-            if event.am in own or is_theirs:
-                met.setdefault(event.anomaly, []).append(event)
+        if isinstance(event, ReportAnomaly) and (event.am in own or event.by in theirs):
+            met.setdefault(event.anomaly, []).append(event)
     return [
         LocalAnomaly(
             history=history,
