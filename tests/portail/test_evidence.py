@@ -102,6 +102,13 @@ def test_a_number_of_somebody_is_neither_sought_nor_repeated(pilot):  # PST-15
         assert word not in get(pilot, f"traces/{word}").text
 
 
+def test_an_identifier_drawn_at_random_is_sought_whatever_it_looks_like(pilot):  # PST-15
+    drawn = "27903512-1518-9890-9d3e-2f6f5b1f7a10"
+    assert ANNE.ins.value in drawn.replace("-", "")
+
+    assert post(pilot, "traces", mot=drawn).status_code == 303
+
+
 @pytest.mark.parametrize("word", ["", "x" * 65])
 def test_what_is_no_name_is_not_sought(pilot, word):  # PST-15
     answer = post(pilot, "traces", mot=word)
