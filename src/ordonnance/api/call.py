@@ -4,27 +4,27 @@ Source: PRE-53.
 """
 
 from collections.abc import Callable
-from datetime import date
-from enum import StrEnum
-import re
-from typing import NoReturn, TypeVar
 
 from falcon.asgi import App, Request, Response
 import msgspec
 
 from ordonnance.api.preserie import Asking, head
 from ordonnance.api.service import Service
-from ordonnance.domain.call import Call, CallFilter, CallOutcome, write_calls
+from ordonnance.domain.call import (
+    FILTER_NAMES,
+    VALUE_LENGTH_MAX,
+    Call,
+    CallFilter,
+    CallOutcome,
+    read_filter,
+    refuse_filter,
+    write_calls,
+)
 from ordonnance.domain.refusal import Reasons, Refusal
-from ordonnance.domain.trace import TracedOperation
 from ordonnance.usecases.call import Found
 
 JSON = "application/json"
 CSV = "text/csv"
-_NAMES = ("am", "operation", "day", "version", "outcome")
-_VALUE_LENGTH_MAX = 200
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_Choice = TypeVar("_Choice", bound=StrEnum)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -50,7 +50,7 @@ class PreserieCalls:
         kind = req.client_prefers((JSON, CSV))
         if kind is None:
             raise Refusal(Reasons.NOT_ACCEPTABLE)
-        wanted = read_filter(req)
+        wanted = read_said(req)
 
         def find() -> Found:
             preserie = service.preseries.read(name, actor).preserie
@@ -75,8 +75,8 @@ def add_call_routes(
     app.add_route("/preseries/{name}/calls", PreserieCalls(service, find))
 
 
-def read_filter(req: Request) -> CallFilter:
-    """What is asked for, from the parameters of the address; an empty one asks for any.
+def read_said(req: Request) -> CallFilter:
+    """What is asked for, from the parameters of the address.
 
     Raises:
         Refusal: ELEMENT_INVALID where one is unknown, said twice, or of another form.
@@ -85,48 +85,12 @@ def read_filter(req: Request) -> CallFilter:
     """
     said: dict[str, str] = {}
     for name, value in req.params.items():
-        if name not in _NAMES:
-            refuse_filter(name[:_VALUE_LENGTH_MAX], f"un de : {', '.join(_NAMES)}")
-        if not isinstance(value, str) or len(value) > _VALUE_LENGTH_MAX or "\0" in value:
+        if name not in FILTER_NAMES:
+            refuse_filter(name[:VALUE_LENGTH_MAX], f"un de : {', '.join(FILTER_NAMES)}")
+        if not isinstance(value, str):
             refuse_filter(name, "un texte court, une seule fois")
-        if value:
-            said[name] = value
-    return CallFilter(
-        am=said.get("am"),
-        operation=_read_choice("operation", said.get("operation"), TracedOperation),
-        version=said.get("version"),
-        on=_read_day(said.get("day")),
-        outcome=_read_choice("outcome", said.get("outcome"), CallOutcome),
-    )
-
-
-def refuse_filter(name: str, expected: str) -> NoReturn:
-    """Refuse a parameter that is not what it should be.
-
-    Raises:
-        Refusal: ELEMENT_INVALID.
-    """
-    raise Refusal(Reasons.ELEMENT_INVALID, name, problem=f"{name} (attendu {expected})")
-
-
-def _read_choice(name: str, value: str | None, kind: type[_Choice]) -> _Choice | None:
-    if value is None:
-        return None
-    known = {one.value: one for one in kind}
-    if value not in known:
-        refuse_filter(name, f"l’un de : {', '.join(known)}")
-    return known[value]
-
-
-def _read_day(value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        if _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    return refuse_filter("day", "un jour AAAA-MM-JJ")
+        said[name] = value
+    return read_filter(said)
 
 
 def write_call(call: Call) -> dict[str, object]:

@@ -17,7 +17,7 @@ from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.evidence import Attempt, ExecutionSeen
 from ordonnance.domain.fact import Executed
-from ordonnance.domain.preserie_access import check_role
+from ordonnance.domain.preserie_access import SHEET_READERS, check_role
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.domain.trace import TraceReasons
 from ordonnance.usecases.aside import Aside
@@ -27,7 +27,6 @@ from ordonnance.usecases.scor_proof import Proved
 from ordonnance.usecases.scor_sheet import ScorSite, Sheet, SheetRow, draw_sheet, write_rows
 from ordonnance.usecases.workstation import SiteTraces, list_sites
 
-SHEET_ROLES = (Role.GIE, Role.CNAM, Role.VENDOR, Role.CPAM)
 CSV = "text/csv"
 
 
@@ -109,7 +108,7 @@ class Sheets(_Looking):
         Source: SCOR-11, SCOR-12, SCOR-13.
         """
         actor, at = self.recognise(req)
-        check_role(actor, *SHEET_ROLES)
+        check_role(actor, *SHEET_READERS)
         kind = req.client_prefers((falcon.MEDIA_JSON, CSV))
         if kind is None:
             raise Refusal(Reasons.NOT_ACCEPTABLE)

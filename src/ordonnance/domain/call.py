@@ -7,14 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+import re
+from typing import NoReturn, TypeVar
 
 from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.csv_table import write_csv
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_access import fold, may_read
-from ordonnance.domain.trace import Mode
+from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.trace import Mode, TracedOperation
 
 CALLS_MAX = 500
+FILTER_NAMES = ("am", "operation", "day", "version", "outcome")
+VALUE_LENGTH_MAX = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class CallOutcome(StrEnum):
@@ -112,6 +119,55 @@ class CallFilter:
     version: str | None = None
     on: date | None = None
     outcome: CallOutcome | None = None
+
+
+def read_filter(said: Mapping[str, str]) -> CallFilter:
+    """What is asked for, from values named as ``FILTER_NAMES``; an empty one asks for any.
+
+    Raises:
+        Refusal: ELEMENT_INVALID where one is of another form.
+
+    Source: PRE-53.
+    """
+    for name, value in said.items():
+        if len(value) > VALUE_LENGTH_MAX or "\0" in value:
+            refuse_filter(name, "un texte court, une seule fois")
+    return CallFilter(
+        am=said.get("am") or None,
+        operation=_read_choice("operation", said.get("operation"), TracedOperation),
+        version=said.get("version") or None,
+        on=_read_day(said.get("day")),
+        outcome=_read_choice("outcome", said.get("outcome"), CallOutcome),
+    )
+
+
+def refuse_filter(name: str, expected: str) -> NoReturn:
+    """Refuse a value that is not what it should be.
+
+    Raises:
+        Refusal: ELEMENT_INVALID.
+    """
+    raise Refusal(Reasons.ELEMENT_INVALID, name, problem=f"{name} (attendu {expected})")
+
+
+def _read_choice(name: str, value: str | None, kind: type[_Choice]) -> _Choice | None:
+    if not value:
+        return None
+    known = {one.value: one for one in kind}
+    if value not in known:
+        refuse_filter(name, f"l’un de : {', '.join(known)}")
+    return known[value]
+
+
+def _read_day(value: str | None) -> date | None:
+    if not value:
+        return None
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    return refuse_filter("day", "un jour AAAA-MM-JJ")
 
 
 def list_visible_sites(preserie: Preserie, actor: Actor) -> Mapping[str, date]:

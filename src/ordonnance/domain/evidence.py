@@ -7,11 +7,13 @@ Source: PST-9.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ordonnance.domain.dossier import Dossier
 from ordonnance.domain.execution import Act
 from ordonnance.domain.fact import Corrected, Executed, Undone
+from ordonnance.domain.identity_scan import tells_identity
+from ordonnance.domain.trace import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,17 @@ LINE_WORDS: Mapping[str, str] = {
     "deferred": "différées",
     "by_hand": "ajoutées à la main",
 }
+
+
+def may_be_shown(word: str, on: date) -> bool:
+    """Whether a word that somebody seeks may stand in an address, on the day *on*.
+
+    A prescription number or an INS may not: addresses are kept by browsers and by servers. An
+    identifier drawn at random may look like one, and is none.
+
+    Source: ours (PST-15).
+    """
+    return UUID.fullmatch(word) is not None or not tells_identity(word, on)
 
 
 def count_lines(acts: Sequence[Act]) -> Mapping[str, int]:

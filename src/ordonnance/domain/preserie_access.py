@@ -15,6 +15,7 @@ from ordonnance.domain.refusal import Reasons, Refusal
 WRITERS = (Role.VENDOR, Role.CNAM, Role.GIE, Role.CPAM, Role.EXECUTOR)
 READERS = (*WRITERS, Role.OPERATOR)
 TRACE_READERS = (Role.GIE, Role.CNAM, Role.VENDOR, Role.EXECUTOR)
+SHEET_READERS = (Role.GIE, Role.CNAM, Role.VENDOR, Role.CPAM)
 _PARTIES: Mapping[Role, Party] = {Role.VENDOR: VENDOR, Role.CNAM: CNAM, Role.GIE: GIE}
 
 

@@ -34,7 +34,7 @@ from ordonnance.domain.workflow import OPERATIONS
 LINE_LENGTH_MAX = 8 * 1024
 LINES_MAX = 10_000
 SCHEMA_VERSION = 1
-_UUID = re.compile(
+UUID = re.compile(
     r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}"
 )
 _DAY_MS = 86_400_000
@@ -359,7 +359,7 @@ def _check_health(values: Mapping[str, Any], on: date) -> None:
     for name, value in values.items():
         field = _BY_NAME[name]
         if isinstance(field.kind, Text):
-            words = [] if field.is_drawn and _UUID.fullmatch(value) else [value]
+            words = [] if field.is_drawn and UUID.fullmatch(value) else [value]
         else:
             words = list(value) if isinstance(field.kind, Counts) else []
         if any(tells_identity(text, on) for text in words):

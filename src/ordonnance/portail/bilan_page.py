@@ -43,7 +43,9 @@ PLACE = "bilan"
 NOW = "maintenant"
 # By criterion: the page that shows what its figures are made of, and its words.
 SOURCES: Mapping[int, tuple[str, str]] = {
-    1: ("appels?operation=execute", "Les appels derrière ces chiffres, un par ligne")
+    1: ("appels?operation=execute", "Les appels derrière ces chiffres, un par ligne"),
+    2: ("anomalies", "Les anomalies, leur fil et leurs délais"),
+    3: ("scor", "La fiche de vérification, une pièce par ligne"),
 }
 SIGNING = (PartyKind.VENDOR, PartyKind.CNAM)
 FILING = (*SIGNING, PartyKind.GIE)

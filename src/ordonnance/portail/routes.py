@@ -8,7 +8,11 @@ from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.anomalies import AnomaliesPage
 from ordonnance.portail.bilan_download import FILES, BilanFile, EventsFile
 from ordonnance.portail.bilan_page import PLACE, BilanPage, ShareAddress
+from ordonnance.portail.caisse import CaissePage, StopsFile
+from ordonnance.portail.caisse_difficulty import CaisseDifficulty
+from ordonnance.portail.calls import CallsFile, CallsPage
 from ordonnance.portail.event import EventPage
+from ordonnance.portail.evidence import EvidencePage
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.pharmacies import PharmaciesPage
 from ordonnance.portail.pilot import KitPage, PilotPage
@@ -19,7 +23,9 @@ from ordonnance.portail.portal import Portal
 from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
 from ordonnance.portail.preserie import OpeningPage, PreserieList
 from ordonnance.portail.preserie_page import PreseriePage
+from ordonnance.portail.scor_sheet import SheetFile, SheetPage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
+from ordonnance.portail.traces import TracesPage
 from ordonnance.portail.visitor import LINK, OWN
 
 # How many milliseconds the service took to answer that it can serve; None: it cannot.
@@ -91,6 +97,7 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
         app.add_route(f"/portail/preseries/{{name}}/{section.place}", section(portal))
     app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))
     add_bilan(app, portal)
+    add_evidence(app, portal)
 
 
 def add_bilan(app: App[Request, Response], portal: Portal) -> None:
@@ -102,3 +109,16 @@ def add_bilan(app: App[Request, Response], portal: Portal) -> None:
             app.add_route(f"{home}/{PLACE}{ending}", BilanFile(portal, ending))
     app.add_route(f"{preserie}/evenements.jsonl", EventsFile(portal))
     app.add_route(f"{preserie}/share_bilan", ShareAddress(portal))
+
+
+def add_evidence(app: App[Request, Response], portal: Portal) -> None:
+    """Open in *app* the pages of who looks at what the field sends: the GIE, the CPAM."""
+    app.add_route("/portail/traces", TracesPage(portal))
+    app.add_route("/portail/traces/{sought:path}", EvidencePage(portal))
+    app.add_route("/portail/preseries/{name}/appels", CallsPage(portal))
+    app.add_route("/portail/preseries/{name}/appels.csv", CallsFile(portal))
+    app.add_route("/portail/preseries/{name}/scor", SheetPage(portal))
+    app.add_route("/portail/preseries/{name}/scor.csv", SheetFile(portal))
+    app.add_route("/portail/caisse", CaissePage(portal))
+    app.add_route("/portail/caisse/arrets.csv", StopsFile(portal))
+    app.add_route("/portail/caisse/difficulte", CaisseDifficulty(portal))

@@ -15,8 +15,11 @@ _TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
     ("pharmacies", "Pharmacies", _ALL),
     ("planning", "Planning", _ALL),
     ("anomalies", "Anomalies", _ALL),
+    ("appels", "Appels", (*_HEADS, PartyKind.CPAM)),
+    ("scor", "Arrêt de SCOR", (*_HEADS, PartyKind.CPAM)),
     ("bilan", "Bilan", _ALL),
 )
+_CLOSED_TO_OPERATOR = ("scor",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +37,5 @@ def list_tabs(history: History, visitor: Visitor, *, here: str) -> list[Tab]:
     return [
         Tab(f"{base}/{place}" if place else base, words, place == here)
         for place, words, kinds in _TABS
-        if visitor.party is None or visitor.is_a(*kinds)
+        if visitor.is_a(*kinds) or (visitor.party is None and place not in _CLOSED_TO_OPERATOR)
     ]
