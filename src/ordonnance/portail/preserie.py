@@ -1,16 +1,13 @@
-"""Préséries as pages: the list of those one may read, and one being prepared."""
+"""A présérie being prepared, and how pages name one."""
 
-from ordonnance.domain.preserie import Preserie, state_of
+from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_history import History
-from ordonnance.domain.preserie_party import PartyKind
-from ordonnance.domain.preserie_words import STATES
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event import Told, propose, tell
 from ordonnance.portail.field import read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.portal import (
     FormPage,
-    Page,
     Visit,
     first,
     read_form,
@@ -25,31 +22,6 @@ OPENING_FIELDS = tuple(
     for field in FORMS[verb].fields
     if field.name != "vendor"  # a vendor declares itself: its token says its name
 )
-
-
-class PreserieList(Page):
-    """``/portail``: the préséries that one may read."""
-
-    async def show(self, visit: Visit) -> None:
-        """Those that moved last first."""
-        visitor, preseries = visit.visitor, self.portal.preseries
-        found = await self.portal.ask(lambda: preseries.find_all(visitor.actor))
-        rows = [
-            {
-                "id": one.id,
-                "title": say_title(one),
-                "state": say_state(one.preserie),
-                "weeks": one.preserie.weeks,
-            }
-            for one in found
-        ]
-        self.portal.pages.show(
-            visit.resp,
-            "preseries.html",
-            visitor=visitor,
-            rows=rows,
-            may_open=visitor.is_a(PartyKind.VENDOR),
-        )
 
 
 class OpeningPage(FormPage):
@@ -106,9 +78,3 @@ def say_title(history: History) -> str:
         return preserie.vendor or "Présérie"
     software = preserie.software[name]
     return f"{software.vendor} · {software.name} {software.versions[-1]}"
-
-
-def say_state(preserie: Preserie) -> str:
-    """Its state, shape and words: ``◑ en cours``."""
-    shape, _, words = STATES[state_of(preserie)]
-    return f"{shape} {words}"
