@@ -6,6 +6,7 @@ from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.event import EventPage
+from ordonnance.portail.generalised import GeneralisedPage
 from ordonnance.portail.overview import Overview, OverviewTable
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.portal import Portal
@@ -69,6 +70,7 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     """Open in *app* the pages where one is known; *write_token* None: there is no demonstration."""
     app.add_route("/connexion", SignIn(portal, write_token))
     app.add_route("/deconnexion", SignOut())
+    app.add_route("/logiciels", GeneralisedPage(portal))
     app.add_route("/portail", Overview(portal))
     app.add_route("/portail/preseries.csv", OverviewTable(portal))
     app.add_route("/portail/ouvrir", OpeningPage(portal))
