@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from falcon.asgi import App, Request, Response
 
 from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.calendar import CalendarPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.generalised import GeneralisedPage
 from ordonnance.portail.overview import Overview, OverviewTable
@@ -73,6 +74,7 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/logiciels", GeneralisedPage(portal))
     app.add_route("/portail", Overview(portal))
     app.add_route("/portail/preseries.csv", OverviewTable(portal))
+    app.add_route("/portail/calendrier", CalendarPage(portal))
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
