@@ -8,6 +8,7 @@ from ordonnance.portail.accounts import ACCOUNTS
 from ordonnance.portail.calendar import CalendarPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.generalised import GeneralisedPage
+from ordonnance.portail.modalities import ModalitiesPage
 from ordonnance.portail.overview import Overview, OverviewTable
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.portal import Portal
@@ -77,4 +78,5 @@ def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteTo
     app.add_route("/portail/calendrier", CalendarPage(portal))
     app.add_route("/portail/ouvrir", OpeningPage(portal))
     app.add_route("/portail/preseries/{name}", PreseriePage(portal))
+    app.add_route("/portail/preseries/{name}/modalites", ModalitiesPage(portal))
     app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))

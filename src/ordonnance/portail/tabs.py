@@ -9,7 +9,10 @@ from ordonnance.portail.visitor import Visitor
 _ALL = tuple(PartyKind)
 _HEADS = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
 # Its place in the address, its words, and who has it; the operator reads all.
-_TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (("", "Présérie", _ALL),)
+_TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
+    ("", "Présérie", _ALL),
+    ("modalites", "Modalités", (*_HEADS, PartyKind.CPAM)),
+)
 
 
 @dataclass(frozen=True, slots=True)
