@@ -23,7 +23,7 @@ STORIES = Path(__file__).resolve().parent / "preseries"
 SHOTS = Path(__file__).resolve().parents[1] / "build" / "screens"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 DESK = {"width": 1440, "height": 900}
-REFUSED = re.compile(r"responded with a status of (403|409|422) ")
+REFUSED = re.compile(r"responded with a status of (400|403|409|422) ")
 TELEPHONE = {"width": 390, "height": 844}
 
 

@@ -97,7 +97,7 @@ def test_rows_stand_under_who_is_awaited_those_that_wait_longest_first():  # PRE
     assert [row.id for row in grouped[Group.RUNNING]] == ["declared", "theirs"]
     assert [row.id for row in grouped[Group.CLOSED]] == ["closed"]
     assert grouped[Group.CLOSED][0].turn == grouped[Group.CLOSED][0].missing == ""
-    assert grouped[Group.YOURS][1].missing == "A1"
+    assert grouped[Group.YOURS][1].missing == "qualifier les anomalies (A1)"
     assert [row.id for row in told] == [row.id for group in grouped.values() for row in group]
     assert list(group_rows([])) == list(Group)
 

@@ -135,7 +135,7 @@ def test_the_cnam_is_asked_to_qualify_beside_the_next_step():  # PRE-39, PRE-66
 
     assert waiting.parties == (VENDOR, CNAM)
     assert waiting.find(CNAM).say(CNAM) == "À vous : qualifier les anomalies (A3, A4)."
-    assert waiting.find(CNAM).short == "A3, A4"
+    assert waiting.find(CNAM).short == "qualifier les anomalies (A3, A4)"
     assert waiting.find(VENDOR).say(CNAM) == (
         "À l’éditeur : corriger les anomalies bloquantes (A3)."
     )

@@ -142,6 +142,7 @@ def test_every_link_leads_somewhere(fresh_sqlite):
         "/health/ready": 200,
         "/health/live": 200,
         "/portail": 303,
+        "/logiciels": 200,
     }
     assert answers["/static/ordonnance.css"].headers["content-type"].startswith("text/css")
 

@@ -52,7 +52,7 @@ OPERATION_WORDS: Mapping[str, str] = {
     "undo": "annuler",
 }
 
-_CHOICES: Mapping[object, str] = {
+CHOICE_WORDS: Mapping[object, str] = {
     RateUnit.COMMAND: "une commande",
     RateUnit.PRESCRIPTION: "une ordonnance",
     MinimumReduced.AUTO: "de lui-même",
@@ -84,7 +84,7 @@ def say_setting(modalities: Modalities, setting: str) -> str:
             unit = "\u202f%" if setting == "reduced_below_percent" else " sur 5"
             said = f"{float(value):g}".replace(".", ",") + unit
         case None | bool() | RateUnit() | MinimumReduced() | FirstWeek():
-            said = _CHOICES[value]
+            said = CHOICE_WORDS[value]
         case _:
             said = str(value)
     return said

@@ -18,6 +18,8 @@ from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_step import next_step
 
 QUALIFY = "qualify_anomaly"
+# What is missing says nothing of what to do: a name, a count.
+_SAID_WITH_ACT = (QUALIFY, "fix_anomaly", "stop_traces")
 _TO: Mapping[PartyKind, str] = {
     PartyKind.VENDOR: "à l’éditeur",
     PartyKind.CNAM: "à la Cnam",
@@ -69,7 +71,9 @@ class Todo:
 
     @property
     def short(self) -> str:
-        """What is missing, as short as a column wants it."""
+        """What is missing, as short as a column wants it: ``2 pharmacies sans date``."""
+        if self.lacking and self.verb in _SAID_WITH_ACT:
+            return f"{self.act} ({self.lacking})"
         return self.lacking or self.act
 
     def say(self, reader: Party | None = None) -> str:

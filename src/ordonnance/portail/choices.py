@@ -74,11 +74,3 @@ def list_anomalies(preserie: Preserie) -> Choices:
 def list_criteria(_preserie: Preserie) -> Choices:
     """The five criteria."""
     return [(str(number), f"{number}. {name}") for number, name in CRITERION_NAMES.items()]
-
-
-def list_waivable(preserie: Preserie) -> Sequence[tuple[int, str]]:
-    """The criteria of the last bilan that our readings alone forbid. Source: PRE-35."""
-    bilan = preserie.bilan
-    if bilan is None:
-        return []
-    return [(one.number, one.name) for one in bilan.criteria if not one.met and one.met_by_text]

@@ -78,7 +78,7 @@ class EventPage(FormPage):
         form = FORMS[visit.names["verb"]]
         self.portal.pages.show(
             visit.resp,
-            "event.html",
+            form.template,
             status=told.status,
             visitor=visit.visitor,
             history=history,
@@ -91,6 +91,7 @@ class EventPage(FormPage):
             # The same key again says the same thing once; another page is another saying.
             key=first(told.said, "key") or self.portal.draw(),
             seen=first(told.said, "seen") or str(history.last),
+            **form.describe(history.preserie),
         )
 
 

@@ -22,7 +22,7 @@ class EventForm:
     """A form: its title, its button, what it is for, its fields.
 
     *more* gives fields that depend on the présérie; *build* makes the event's members of what the
-    fields say.
+    fields say. *template* is what the page is drawn with, and *above* what it shows above the form.
     """
 
     title: str
@@ -31,6 +31,12 @@ class EventForm:
     fields: tuple[Field, ...] = ()
     more: Callable[[Preserie], Sequence[Field]] | None = None
     build: Callable[[Members], Members] = _as_it_is
+    template: str = "event.html"
+    above: Callable[[Preserie], Mapping[str, object]] | None = None
+
+    def describe(self, preserie: Preserie) -> Mapping[str, object]:
+        """What the page shows above the form, by the names of its template."""
+        return {} if self.above is None else self.above(preserie)
 
     def list_fields(self, preserie: Preserie) -> tuple[Field, ...]:
         """The fields, in the order they are shown."""

@@ -33,7 +33,7 @@ class Field:
 
     *choices* come from the présérie, for ONE and MANY. *hint* is a sentence under the label.
     *proposed* gives what is filled in beforehand. *needed* False: it may stay empty, and is then
-    left out of the event.
+    left out of the event. *closed* gives the choices that cannot be made now, each with why.
     """
 
     name: str
@@ -43,12 +43,17 @@ class Field:
     needed: bool = True
     choices: Callable[[Preserie], Sequence[Choice]] | None = None
     proposed: Callable[[Preserie], str | Sequence[str]] | None = None
+    closed: Callable[[Preserie], Mapping[str, str]] | None = None
 
     def offer(self, preserie: Preserie) -> Sequence[Choice]:
         """The choices, in the order they are shown."""
         if self.kind is Kind.YES_NO:
             return (("oui", "Oui"), ("non", "Non"))
         return () if self.choices is None else self.choices(preserie)
+
+    def explain(self, preserie: Preserie) -> Mapping[str, str]:
+        """The choices that cannot be made now, each with why."""
+        return {} if self.closed is None else self.closed(preserie)
 
     def propose(self, preserie: Preserie) -> list[str]:
         """What is filled in before anything is said."""

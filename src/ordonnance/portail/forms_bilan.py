@@ -12,8 +12,14 @@ from ordonnance.portail.choices import (
     list_criteria,
     list_pilots,
     list_readers,
-    list_waivable,
     propose_readers,
+)
+from ordonnance.portail.decision import (
+    close_outcomes,
+    describe_anomalies,
+    describe_bilan,
+    list_waivable,
+    offer_outcomes,
 )
 from ordonnance.portail.event_form import AM, REASON, EventForm, Members
 from ordonnance.portail.field import Field, Kind
@@ -49,13 +55,14 @@ BLOCKING = Field(
 def _offer_waivers(preserie: Preserie) -> Sequence[Field]:
     return [
         Field(
-            name=f"waive_{number}",
-            label=f"Lever le critère {number} ({name}) : motif",
+            name=f"waive_{one.number}",
+            label=f"Pour déployer, lever le critère {one.number} ({one.name}) : motif",
             kind=Kind.TEXT,
             needed=False,
-            hint="Seule notre lecture n’est pas atteinte. À remplir pour la lever.",
+            hint="Ce que le texte exige est atteint ; seule notre lecture ne l’est pas.",
         )
-        for number, name in list_waivable(preserie)
+        for one in list_waivable(preserie)
+        if "deploy" not in close_outcomes(preserie)
     ]
 
 
@@ -102,6 +109,8 @@ BILAN_FORMS: Mapping[str, EventForm] = {
             BLOCKING,
             REASON,
         ),
+        template="qualify.html",
+        above=describe_anomalies,
     ),
     "fix_anomaly": EventForm(
         title="Une anomalie est corrigée",
@@ -172,16 +181,14 @@ BILAN_FORMS: Mapping[str, EventForm] = {
                 name="outcome",
                 label="Décision",
                 kind=Kind.ONE,
-                choices=lambda _: (
-                    ("deploy", "déployer"),
-                    ("prolong", "prolonger"),
-                    ("extend", "étendre à d’autres pharmacies"),
-                    ("prolong+extend", "prolonger et étendre"),
-                ),
+                choices=offer_outcomes,
+                closed=close_outcomes,
             ),
         ),
         more=_offer_waivers,
         build=_decide,
+        template="decide.html",
+        above=describe_bilan,
     ),
     "hold_deployment_meeting": EventForm(
         title="La réunion de démarrage du déploiement a eu lieu", button="Enregistrer"

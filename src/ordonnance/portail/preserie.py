@@ -1,4 +1,4 @@
-"""Préséries as pages: the list of those one may read, and one being prepared."""
+"""A présérie being prepared, and how pages name one."""
 
 from ordonnance.domain.preserie import Preserie, state_of
 from ordonnance.domain.preserie_history import History
@@ -11,7 +11,6 @@ from ordonnance.portail.forms import FORMS
 from ordonnance.portail.known_software import list_known
 from ordonnance.portail.portal import (
     FormPage,
-    Page,
     Visit,
     first,
     read_form,
@@ -26,31 +25,6 @@ OPENING_FIELDS = tuple(
     for field in FORMS[verb].fields
     if field.name != "vendor"  # a vendor declares itself: its token says its name
 )
-
-
-class PreserieList(Page):
-    """``/portail``: the préséries that one may read."""
-
-    async def show(self, visit: Visit) -> None:
-        """Those that moved last first."""
-        visitor, preseries = visit.visitor, self.portal.preseries
-        found = await self.portal.ask(lambda: preseries.find_all(visitor.actor))
-        rows = [
-            {
-                "id": one.id,
-                "title": say_title(one),
-                "state": say_state(one.preserie),
-                "weeks": one.preserie.weeks,
-            }
-            for one in found
-        ]
-        self.portal.pages.show(
-            visit.resp,
-            "preseries.html",
-            visitor=visitor,
-            rows=rows,
-            may_open=visitor.is_a(PartyKind.VENDOR),
-        )
 
 
 class OpeningPage(FormPage):

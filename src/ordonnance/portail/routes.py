@@ -1,6 +1,7 @@
 """Every page of the portail."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from falcon.asgi import App, Request, Response
 
@@ -10,18 +11,22 @@ from ordonnance.portail.bilan_download import FILES, BilanFile, EventsFile
 from ordonnance.portail.bilan_page import PLACE, BilanPage, ShareAddress
 from ordonnance.portail.caisse import CaissePage, StopsFile
 from ordonnance.portail.caisse_difficulty import CaisseDifficulty
+from ordonnance.portail.calendar import CalendarPage
 from ordonnance.portail.calls import CallsFile, CallsPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.evidence import EvidencePage
+from ordonnance.portail.generalised import GeneralisedPage
+from ordonnance.portail.modalities import ModalitiesPage
+from ordonnance.portail.overview import Overview, OverviewTable
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.pharmacies import PharmaciesPage
 from ordonnance.portail.pilot import KitPage, PilotPage
 from ordonnance.portail.pilot_difficulty import DifficultyPage
 from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.planning import PlanningPage
-from ordonnance.portail.portal import Portal
+from ordonnance.portail.portal import Page, Portal
 from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
-from ordonnance.portail.preserie import OpeningPage, PreserieList
+from ordonnance.portail.preserie import OpeningPage
 from ordonnance.portail.preserie_page import PreseriePage
 from ordonnance.portail.scor_sheet import SheetFile, SheetPage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
@@ -80,45 +85,48 @@ def add_home(app: App[Request, Response], pages: Pages, look: Look) -> None:
         app.add_route(f"/static/{name}", Sheet(pages, name))
 
 
+SECTIONS = (PrerequisitesPage, PharmaciesPage, PlanningPage, AnomaliesPage)
+PRESERIE = "/portail/preseries/{name}"
+# A pilot's own page: by its link, by its token.
+PILOT = (f"{LINK}/{{word}}", f"{PRESERIE}/{OWN}")
+PAGES: tuple[tuple[str, Callable[[Portal], Page]], ...] = (
+    ("/portail", Overview),
+    ("/portail/preseries.csv", OverviewTable),
+    ("/portail/calendrier", CalendarPage),
+    ("/portail/ouvrir", OpeningPage),
+    ("/portail/traces", TracesPage),
+    ("/portail/traces/{sought:path}", EvidencePage),
+    ("/portail/caisse", CaissePage),
+    ("/portail/caisse/arrets.csv", StopsFile),
+    ("/portail/caisse/difficulte", CaisseDifficulty),
+    (PRESERIE, PreseriePage),
+    (f"{PRESERIE}/{{verb}}", EventPage),
+    *((f"{PRESERIE}/{section.place}", section) for section in SECTIONS),
+    (f"{PRESERIE}/documents/{{digest}}", DocumentPage),
+    (f"{PRESERIE}/modalites", ModalitiesPage),
+    (f"{PRESERIE}/appels", CallsPage),
+    (f"{PRESERIE}/appels.csv", CallsFile),
+    (f"{PRESERIE}/scor", SheetPage),
+    (f"{PRESERIE}/scor.csv", SheetFile),
+    (f"{PRESERIE}/share_bilan", ShareAddress),
+    (f"{PRESERIE}/evenements.jsonl", EventsFile),
+    *((home, PilotPage) for home in PILOT),
+    *((f"{home}/questionnaire", QuestionnairePage) for home in PILOT),
+    *((f"{home}/difficulte", DifficultyPage) for home in PILOT),
+    *((f"{home}/documents/{{digest}}", KitPage) for home in PILOT),
+    *((f"{home}/{PLACE}", BilanPage) for home in (PRESERIE, *PILOT)),
+    *(
+        (f"{home}/{PLACE}{ending}", partial(BilanFile, ending=ending))
+        for home in (PRESERIE, *PILOT)
+        for ending in FILES
+    ),
+)
+
+
 def add_portal(app: App[Request, Response], portal: Portal, write_token: WriteToken | None) -> None:
-    """Open in *app* the pages where one is known; *write_token* None: there is no demonstration."""
+    """Open the pages of the portail in *app*; *write_token* None: there is no demonstration."""
     app.add_route("/connexion", SignIn(portal, write_token))
     app.add_route("/deconnexion", SignOut())
-    app.add_route("/portail", PreserieList(portal))
-    app.add_route("/portail/ouvrir", OpeningPage(portal))
-    app.add_route("/portail/preseries/{name}", PreseriePage(portal))
-    app.add_route("/portail/preseries/{name}/{verb}", EventPage(portal))
-    for home in (f"{LINK}/{{word}}", f"/portail/preseries/{{name}}/{OWN}"):
-        app.add_route(home, PilotPage(portal))
-        app.add_route(f"{home}/questionnaire", QuestionnairePage(portal))
-        app.add_route(f"{home}/difficulte", DifficultyPage(portal))
-        app.add_route(f"{home}/documents/{{digest}}", KitPage(portal))
-    for section in (PrerequisitesPage, PharmaciesPage, PlanningPage, AnomaliesPage):
-        app.add_route(f"/portail/preseries/{{name}}/{section.place}", section(portal))
-    app.add_route("/portail/preseries/{name}/documents/{digest}", DocumentPage(portal))
-    add_bilan(app, portal)
-    add_evidence(app, portal)
-
-
-def add_bilan(app: App[Request, Response], portal: Portal) -> None:
-    """Open in *app* the bilan of a présérie, for who has a token and for a pilot's link."""
-    preserie = "/portail/preseries/{name}"
-    for home in (preserie, f"{preserie}/pharmacie", f"{LINK}/{{word}}"):
-        app.add_route(f"{home}/{PLACE}", BilanPage(portal))
-        for ending in FILES:
-            app.add_route(f"{home}/{PLACE}{ending}", BilanFile(portal, ending))
-    app.add_route(f"{preserie}/evenements.jsonl", EventsFile(portal))
-    app.add_route(f"{preserie}/share_bilan", ShareAddress(portal))
-
-
-def add_evidence(app: App[Request, Response], portal: Portal) -> None:
-    """Open in *app* the pages of who looks at what the field sends: the GIE, the CPAM."""
-    app.add_route("/portail/traces", TracesPage(portal))
-    app.add_route("/portail/traces/{sought:path}", EvidencePage(portal))
-    app.add_route("/portail/preseries/{name}/appels", CallsPage(portal))
-    app.add_route("/portail/preseries/{name}/appels.csv", CallsFile(portal))
-    app.add_route("/portail/preseries/{name}/scor", SheetPage(portal))
-    app.add_route("/portail/preseries/{name}/scor.csv", SheetFile(portal))
-    app.add_route("/portail/caisse", CaissePage(portal))
-    app.add_route("/portail/caisse/arrets.csv", StopsFile(portal))
-    app.add_route("/portail/caisse/difficulte", CaisseDifficulty(portal))
+    app.add_route("/logiciels", GeneralisedPage(portal))
+    for address, page in PAGES:
+        app.add_route(address, page(portal))

@@ -17,6 +17,7 @@ _TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
     ("anomalies", "Anomalies", _ALL),
     ("appels", "Appels", (*_HEADS, PartyKind.CPAM)),
     ("scor", "Arrêt de SCOR", (*_HEADS, PartyKind.CPAM)),
+    ("modalites", "Modalités", (*_HEADS, PartyKind.CPAM)),
     ("bilan", "Bilan", _ALL),
 )
 _CLOSED_TO_OPERATOR = ("scor",)
