@@ -13,6 +13,7 @@ from ordonnance.domain.preserie_reading import EVENTS, read_line
 from ordonnance.domain.preserie_words import VERBS
 from ordonnance.portail.field import Kind, read_fields
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.page import French, open_environment
 from ordonnance.portail.sign_in import read_towards
 
 VENDOR = {"role": "vendor", "vendor": "Alba"}
@@ -195,3 +196,13 @@ def test_a_form_too_long_is_refused(service):  # PRE-72
     answer = post(service, f"/portail/preseries/{name}/close", "x" * 300_000, claims=VENDOR)
 
     assert answer.status_code == 413
+
+
+def test_no_line_of_a_page_begins_with_a_high_mark():
+    environment = open_environment()
+    source = "{% if a != b %}<p>Quoi ? « {{ a }} » : {{ a }} ; fin !</p>{% endif %}"
+
+    bound = French(environment).preprocess(source, "essai.html")
+    page = environment.from_string(bound).render(a="x ; y", b=1)
+
+    assert page == ("<p>Quoi\u202f? «\u00a0x ; y\u00a0»\u00a0: x ; y\u202f; fin\u202f!</p>")

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+import re
 
 from falcon.asgi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.ext import Extension
+from typing_extensions import override
 
 from ordonnance.domain.bilan import say_number, say_percent
 from ordonnance.domain.days import PARIS, say_date
@@ -18,6 +21,23 @@ POLICY = (
 )
 
 
+_HIGH = re.compile(r" (?=[;?]|!(?!=))")
+_WIDE = re.compile(r" (?=»|:[\s<{])|(?<=«) ")  # wider, as ``domain.french.bind`` sets them
+
+
+class French(Extension):
+    """Binds the blanks before « ; : ! ? » in what templates say: no line begins with one.
+
+    What people typed is left as they typed it.
+    """
+
+    @override
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source of a template, its blanks bound where French keeps words together."""
+        is_page = name is not None and name.endswith(".html")
+        return _WIDE.sub("\u00a0", _HIGH.sub(NARROW, source)) if is_page else source
+
+
 def open_environment() -> Environment:
     """The templates of the portail, with the filters that all of them use.
 
@@ -27,6 +47,7 @@ def open_environment() -> Environment:
         loader=PackageLoader("ordonnance.portail"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
+        extensions=[French],
         trim_blocks=True,
         lstrip_blocks=True,
     )

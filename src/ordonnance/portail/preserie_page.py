@@ -5,11 +5,13 @@ Source: PRE-80.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ordonnance.domain.bilan import Criterion
 from ordonnance.domain.bilan_rate import EXECUTE, count_rate, whole_of
 from ordonnance.domain.bilan_words import say_figure, say_interval, say_rate, say_target
+from ordonnance.domain.days import day_in_paris
+from ordonnance.domain.french import bind
 from ordonnance.domain.preserie import Figures, Participant, Pieces, Preserie, state_of
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_overview import VERDICT_WORDS, Verdict, count_days, judge_one
@@ -21,12 +23,14 @@ from ordonnance.domain.preserie_words import STATES, VERBS
 from ordonnance.portail.bilan_page import NOW, PLACE, draw_rates, is_drawable
 from ordonnance.portail.event import read
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.mark import say_ago
 from ordonnance.portail.portal import Page, Visit, redirect
 from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.portail.trend import Trend, draw_trend
 from ordonnance.portail.visitor import Visitor
 from ordonnance.usecases.measure import Live
+from ordonnance.usecases.workstation import SiteTraces, list_sites
 
 SHAPES: Mapping[Verdict, str] = {Verdict.MET: "●", Verdict.UNMET: "■", Verdict.NOTHING: "○"}
 COLOURS: Mapping[Verdict, str] = {
@@ -80,6 +84,7 @@ class Pharmacy:
     pieces: str
     answered: bool
     traces: str
+    is_silent: bool
 
 
 class PreseriePage(Page):
@@ -98,6 +103,7 @@ class PreseriePage(Page):
         at = self.portal.clock()
         live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))
         preserie = history.preserie
+        heard = await self._hear(history, at)
         waiting = find_waiting(history.replayed)
         acts = list_acts(history, visitor, waiting)
         done = visit.asked("fait")
@@ -123,8 +129,22 @@ class PreseriePage(Page):
             if is_drawable(preserie)
             else None,
             rates=draw_rates(live),
-            pharmacies=[describe(one, live) for one in preserie.participants.values()],
+            pharmacies=[
+                describe(one, live, heard.get(one.am), at) for one in preserie.participants.values()
+            ],
         )
+
+    async def _hear(self, history: History, at: datetime) -> Mapping[str, SiteTraces]:
+        """What each pharmacy's workstations sent, by N° AM."""
+        sites = await self.portal.consult(
+            lambda known: list_sites(
+                known.database,
+                [history.preserie],
+                am=frozenset(history.preserie.participants),
+                today=day_in_paris(at),
+            )
+        )
+        return {one.am: one for one in sites}
 
 
 def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapping[str, object]]:
@@ -132,7 +152,7 @@ def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapp
     at = page.portal.clock()
     for todo in waiting.todos:
         yield {
-            "sentence": todo.say(visitor.party),
+            "sentence": bind(todo.say(visitor.party)),
             "is_theirs": visitor.party in todo.parties,
             "days": None if todo.since is None else count_days(todo.since, at),
         }
@@ -167,8 +187,8 @@ def judge_row(criterion: Criterion, live: Live) -> Judged:
         number=criterion.number,
         name=criterion.name,
         verdict=judge_one(criterion),
-        figure=say_figure(criterion),
-        target=say_target(criterion, modalities),
+        figure=bind(say_figure(criterion)),
+        target=bind(say_target(criterion, modalities)),
         interval=say_interval(criterion.low, criterion.high),
         trend=draw_trend(sum_weeks(live), modalities) if is_rate else None,
     )
@@ -182,16 +202,23 @@ def sum_weeks(live: Live) -> Mapping[date, Figures]:
     return dict(sorted(weeks.items()))
 
 
-def describe(one: Participant, live: Live) -> Pharmacy:
-    """A pharmacy as the page shows it."""
+def describe(one: Participant, live: Live, heard: SiteTraces | None, at: datetime) -> Pharmacy:
+    """A pharmacy as the page shows it, at this instant."""
     preserie = live.preserie
     return Pharmacy(
         one=one,
         rate=say_own_rate(preserie, one.am),
         pieces=say_pieces(preserie, one.am),
         answered=any(answer.am == one.am for answer in preserie.answers),
-        traces="actives" if one.am in preserie.traces_active else "–",
+        traces=say_traces(heard, at) if one.am in preserie.traces_active else "–",
+        is_silent=heard is not None and heard.is_silent,
     )
+
+
+def say_traces(heard: SiteTraces | None, at: datetime) -> str:
+    """When the last trace of a pharmacy came: ``il y a 3 h``. Source: PST-12."""
+    received = [one.last_received_at for one in heard.workstations] if heard else []
+    return say_ago(max(received), at) if received else "aucune encore"
 
 
 def say_own_rate(preserie: Preserie, am: str) -> str:
