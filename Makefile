@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install demo test check format bench clean
+.PHONY: install demo test check format screens bench clean
 
 install: .venv/installed
 
@@ -29,6 +29,10 @@ check: install  ## format, lint, types, and the direction of imports
 format: install
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix-only src tests
+
+screens: install  ## the pictures of docs/screens, as the tests of pages see them (Chromium)
+	@CI=true SCREENS=build/guide $(BIN)/pytest -q tests/browser/test_guide.py
+	@$(BIN)/python tests/screens.py build/guide docs/screens
 
 bench: install  ## load on a service it starts itself (ARGS='--stored 1000000 --soak 600')
 	@$(BIN)/ordonnance bench $(ARGS)

@@ -1,6 +1,7 @@
 """What tests of pages share: the program served over a socket, and somebody's browser on it."""
 
 import json
+import os
 from pathlib import Path
 import re
 import shutil
@@ -20,7 +21,8 @@ from ordonnance.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STORIES = Path(__file__).resolve().parent / "preseries"
-SHOTS = Path(__file__).resolve().parents[1] / "build" / "screens"
+BUILD = Path(__file__).resolve().parents[1] / "build" / "screens"
+SHOTS = Path(os.environ.get("SCREENS") or BUILD)  # `make screens` names a folder of its own
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 DESK = {"width": 1440, "height": 900}
 REFUSED = re.compile(r"responded with a status of (400|403|409|422) ")
@@ -134,6 +136,12 @@ class Visit:
         ]
         assert wrong == [], wrong
         assert self.is_within_its_width(), "the page scrolls sideways"
+
+    def show(self, name: str) -> None:
+        """A picture for the documents: what the screen shows, where it stands."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+        self.check()
 
     def is_within_its_width(self) -> bool:
         """Whether nothing sticks out: a table that does scrolls in a region of its own."""

@@ -40,7 +40,12 @@ TESTS = [path for path in files_in(REPOSITORY / "tests") if path.suffix == ".py"
 DOCUMENTS = [*sorted(REPOSITORY.glob("*.md")), *sorted((REPOSITORY / "docs").glob("*.md"))]
 TRACKED = [
     *(path for path in sorted(REPOSITORY.iterdir()) if path.is_file() and path.name != ".coverage"),
-    *(path for folder in FOLDERS for path in files_in(REPOSITORY / folder)),
+    *(
+        path
+        for folder in FOLDERS
+        for path in files_in(REPOSITORY / folder)
+        if path.suffix != ".png"
+    ),
 ]
 
 

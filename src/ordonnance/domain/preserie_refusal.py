@@ -2,8 +2,8 @@
 
 A catalogue of its own: the codes of ``refusal.Reasons`` answer a prescription's request, these an
 event of a présérie. ROLE_NOT_ALLOWED is the same in both. AGREEMENT_MISSING is a code of both
-catalogues, as the contract names them, about two different agreements. ``docs/preserie.md`` tells
-each.
+catalogues, as the contract names them, about two different agreements. ``docs/preserie-api.md``
+tells each.
 """
 
 from typing import NoReturn
