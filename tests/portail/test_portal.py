@@ -1,6 +1,7 @@
 """The pages where one is known: who comes in, what a form becomes, what other sites cannot do."""
 
 import json
+import re
 
 import pytest
 
@@ -195,3 +196,24 @@ def test_a_form_too_long_is_refused(service):  # PRE-72
     answer = post(service, f"/portail/preseries/{name}/close", "x" * 300_000, claims=VENDOR)
 
     assert answer.status_code == 413
+
+
+def test_who_comes_in_is_found_by_what_they_do_preseries_first(service):  # PRE-70
+    page = get(service, "/connexion").text
+    titles = re.findall(r'<h2 id="groupe-\d">(.*?)</h2>', page)
+    names = re.findall(r'name="compte" value="(.*?)"', page)
+
+    assert titles == [
+        "Conduire une présérie",
+        "Pharmacies pilotes d’Alba",
+        "Pharmacies pilotes de Corail",
+        "Exécuter, hors présérie",
+    ]
+    assert names[:5] == [
+        "Cnam, suivi des préséries",
+        "GIE SESAM-Vitale",
+        "CPAM de la Gironde",
+        "Alba",
+        "Corail",
+    ]
+    assert "Dr Camille Modèle" not in page
