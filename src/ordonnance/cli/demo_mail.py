@@ -89,6 +89,7 @@ def tell_mails(play: Play, folder: Path, *, stays: bool) -> Iterator[Told]:
     yield Answer("", f"{count} courriels, dans un dossier temporaire.")
     insist("the pharmacy was written to", is_so=bool(received))
     told = received[0]
+    insist("it leads to its page", is_so=_LINK.search(text_of(told)) is not None)
     yield Note(
         f"Le premier de la {pharmacy.name} : « {told['Subject']} ». Son lien "
         "personnel y est : il ouvre sa page, sans compte."

@@ -41,6 +41,7 @@ from ordonnance.simulation.telling import (
 Step = Callable[[Play], Iterator[Told]]
 
 ITEMS = ("support", "installation_terms", "training_terms", "kit_manual", "kit_tutorial")
+SUPPORT = "05 36 49 00 00, du lundi au samedi"  # of those kept for fiction
 EVERYONE = ("vendor", "cnam", "gie", f"cpam:{CAISSE.cpam}")
 STATE_WORDS = {"PREPARATION": "en préparation", "LANCEE": "lancée", "EN_COURS": "en cours"}
 
@@ -94,7 +95,8 @@ def enrol(play: Play) -> Iterator[Told]:
     """Terms and kit are shared, pharmacies enrolled; nobody tries two software at once."""
     for trial in play.trials:
         for item in ITEMS:
-            play.tell(trial, "supply", item=item)
+            members: dict[str, Any] = {"contact": SUPPORT} if item == "support" else {}
+            play.tell(trial, "supply", item=item, **members)
         play.tell(trial, "choose_cpam", cpam=[DEPARTMENT])
         for pilot in trial.pilots:
             play.tell(trial, "enrol", **enrolment(play, trial, pilot))
