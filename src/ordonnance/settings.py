@@ -27,8 +27,8 @@ class Settings:
     présérie that is not installed there is let pass, warned or refused.
     *mail*: how e-mails leave: ``smtp://…``, ``smtps://…``, a folder, ``off``; empty: a folder
     beside the base. *sender*: the address they come from. *contacts*: the path of the TOML file
-    that says who is written to where. *address*: where people find the portail. *link_key*: the
-    path of the secret that signs personal links.
+    that says who is written to where. *address*: where people find the service, no path after it.
+    *link_key*: the path of the secret that signs personal links.
     """
 
     database: str = DEFAULT_DATABASE

@@ -9,7 +9,7 @@ import pytest
 from api.preseries import open_preserie
 from api.services import running
 from mails import read_outbox
-from ordonnance import server
+from ordonnance import keeper
 from ordonnance.domain.preserie_party import CNAM, VENDOR, Party, PartyKind
 from ordonnance.server import SetupError, compose, open_links, open_post
 from ordonnance.settings import Settings
@@ -44,7 +44,9 @@ def test_a_calendar_is_read_without_an_account(told):  # PRE-57
     assert "private" in answer.headers["cache-control"]
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len(events) == 5 + 5 + 1
-    assert {str(one["url"]) for one in events} == {f"https://ordonnance.exemple/preseries/{name}"}
+    assert {str(one["url"]) for one in events} == {
+        f"https://ordonnance.exemple/portail/preseries/{name}"
+    }
 
 
 def test_a_pilot_reads_its_own_dates(told):  # PRE-57
@@ -113,7 +115,7 @@ def test_personal_links_want_a_secret_but_in_demonstration():  # PRE-58
 
 def test_the_programs_own_keeper_sends(tmp_path, monkeypatch):  # PRE-55
     """The real program, its keeper hurried: nobody calls anything."""
-    monkeypatch.setattr(server, "POST_SECONDS", 0.01)
+    monkeypatch.setattr(keeper, "POST_SECONDS", 0.01)
     url, outbox = f"sqlite:///{tmp_path / 'ordonnance.db'}", tmp_path / "outbox"
     contacts = tmp_path / "contacts.toml"
     contacts.write_text('"cnam" = ["cnam@exemple.fr"]\n')

@@ -225,3 +225,12 @@ def test_pharmacies_that_report_at_once_report_difficulties_of_their_own(visit, 
         page = visit().open(write_link(site.settings, name, am))
         shown.append(page.locator(".difficulty h3").all_inner_texts())
     assert sorted(shown) == [[f"A{rank} · annuler une exécution"] for rank in range(1, 5)]
+
+
+def test_the_verdicts_of_a_shared_bilan_are_read_as_lines(visit, site):  # PRE-75
+    name = open_preserie(site, *LIVED, answer(0), DRAW, SHARE)
+    page = visit(viewport=DESK).open(write_link(site.settings, name, AM))
+
+    lines = page.locator(".verdicts li")
+    assert lines.count() == 5
+    assert all(lines.nth(rank).bounding_box()["height"] < 60 for rank in range(5))

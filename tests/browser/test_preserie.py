@@ -15,6 +15,8 @@ def test_a_preserie_says_where_it_stands(visit, site, name):  # PRE-80
 
     assert page.locator(".timeline li").count() > 15
     assert page.locator("tbody").first.locator("tr").count() == 5
+    operation = {"validee": "consulter", "prolongee": "corriger"}[name]
+    assert page.locator(".threads summary").inner_text().startswith(f"A1, {operation} ")
     officer.check(f"preserie-{name}-cnam")
     for who, claims in (("editeur", vendor), ("gie", GIE), ("cpam", a_caisse("33"))):
         other = visit(claims)

@@ -10,6 +10,7 @@ import sys
 import time
 
 import httpx2
+import pypdfium2
 import pytest
 import zxingcpp
 
@@ -49,6 +50,7 @@ TITLES = [
     "10. L’une se déploie, l’autre se prolonge",
     "Alba LGO : le bilan",
     "Corail LGO : le bilan",
+    "Ce qui est parti par courriel",
     "Et maintenant",
 ]
 PRESERIES = "\nDeux préséries, "
@@ -60,8 +62,8 @@ MARKS = (
     "✓ 200, ✓ 200, ✗ 409, ✓ 200, ✓ 200, ✓ 201, ✗ 409, "
     "✓ 200, ✗ 409, ✓ 200, ✗ 403, ✓ 200, ✓ 200, ✓ 200, "
     "✓ 201, ✓ 201, ✗ 409, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✗ 409, ✓ 201, ✓ 201, ✗ 422, ✓ 201, "
-    "✓ 201, ✓ 200, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✗ 409, "
-    "✓ 201, ✓ 201, ✗ 403, ✓ 201"
+    "✓ 201, ✓ 201, ✓ 200, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✓ 201, ✗ 409, "
+    "✓ 201, ✓ 201, ✗ 403, ✓ 201, ✓ 200, ✓ 200"
 )
 CODES = [
     "NOT_SUBSTITUTABLE, OVERRIDABLE",
@@ -98,8 +100,26 @@ def environment(folder):
     return {**bare, "TMPDIR": str(folder), "PYTHONWARNINGS": "error"}
 
 
+def tell_all(folder, bilans):
+    """What came of the demonstration; a relay of e-mails is set, which it must leave alone."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "ordonnance", "demo", "--exit", "--pdf", str(bilans)],
+        env=environment(folder) | {f"{PREFIX}MAIL": "smtp://nobody.invalid:25"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def kept(tmp_path_factory):
+    """The folder where it is to save the bilans, which it has to make."""
+    return tmp_path_factory.mktemp("kept") / "bilans"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, kept):
     """The demonstration run once, while somebody else listens on its usual port."""
     folder = tmp_path_factory.mktemp("demo")
     with socket.socket() as other:
@@ -109,14 +129,7 @@ def run(tmp_path_factory):
             other.listen()
         except OSError:
             pass  # somebody does already
-        done = subprocess.run(
-            [sys.executable, "-m", "ordonnance", "demo", "--exit"],
-            env=environment(folder),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
+        done = tell_all(folder, kept)
     return done, folder
 
 
@@ -276,7 +289,7 @@ def test_an_unknown_product_only_warns(told):
         "de prescription et de délivrance n’ont pas été vérifiées. »"
     )
 
-    assert flat.count("▲ avis") == flat.count(warning) == 2
+    assert flat.count("▲ avis PRODUCT_UNKNOWN") == flat.count(warning) == 2
     assert "nommé avec chaque réponse : bdpm-2026-01-extract." in flat
 
 
@@ -360,6 +373,63 @@ def test_one_preserie_is_deployed_and_the_other_prolonged(preseries):  # PRE-12,
     assert "GENERALISEE, après 4 semaines. Vaut pour Alba LGO." in step
 
 
+def test_who_executes_with_a_software_in_preserie_elsewhere_is_warned(preseries):  # PRE-49
+    step = step_of(preseries, 4)
+
+    assert "La Pharmacie de la Gare exécute avec Alba LGO 5.0, sans être de la présérie." in step
+    assert "✓ 201 Enregistrée : rien ne s’arrête au comptoir. ▲ avis SOFTWARE_IN_PRESERIE" in step
+
+
+def test_pilots_answer_operation_by_operation(preseries):  # PRE-73
+    step = step_of(preseries, 8)
+
+    assert "consulter exécuter corriger annuler ensemble" in step
+    assert "de la Dune Alba 5 5 4 5 5" in step
+    assert "du Phare Corail 4 1 2 – 2" in step
+    assert "La Pharmacie du Phare y voit un frein : « Après une coupure," in step
+
+
+def test_the_vendor_and_the_cnam_sign_each_bilan_by_its_hash(preseries):  # PRE-60, PRE-61
+    step = step_of(preseries, 9)
+
+    signed = re.findall(r"✓ 201 (\w+ LGO) : signé à deux, empreinte ([0-9a-f]{12})…", step)
+    assert [software for software, _ in signed] == ["Alba LGO", "Corail LGO"]
+    assert len({content for _, content in signed}) == 2
+
+
+def test_the_bilans_are_saved_as_they_are_told(preseries, kept):  # PRE-62, PRE-88
+    said = re.findall(
+        r"✓ 200 (bilan-\w+-lgo-\d{4}-\d\d-\d\d\.pdf) : (\d) pages, ([\d ]+) octets\. "
+        r"Il est enregistré : (\S+)",
+        flatten(preseries),
+    )
+    files = {path.name: path for path in kept.iterdir()}
+
+    assert [str(files[name]) for name, *_ in said] == [path for *_, path in said]
+    assert len(said) == len(files) == 2
+    for name, pages, size, _ in said:
+        content = files[name].read_bytes()
+        assert len(content) == int(size.replace(" ", ""))
+        assert len(pypdfium2.PdfDocument(content)) == int(pages)
+
+
+def test_e_mails_stay_in_the_folder_of_the_demonstration(preseries):  # PRE-55
+    told = flatten(preseries.partition("\nCe qui est parti par courriel\n")[2])
+    [count] = re.findall(r"✓ (\d+) courriels, dans un dossier temporaire\.", told)
+
+    assert int(count) > 100  # the service's own pass sends some that an evening finds outdated
+    assert "Pharmacie des Chartrons : « Présérie Alba LGO : date d’installation »." in told
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_told(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    done = tell_all(tmp_path, file / "bilans")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Not a directory" in done.stderr
+
+
 def test_days_go_by_until_the_service_has_the_time_it_is(preseries):
     [days] = re.findall(r"(\d+) jours de plus ont passé", flatten(preseries))
 
@@ -379,7 +449,9 @@ def test_the_documents_it_names_are_there(told):
 
 
 def test_no_line_is_wider_than_80_columns(told):
-    assert [line for line in told.splitlines() if len(line) > 80] == []
+    wide = [line for line in told.splitlines() if len(line) > 80]
+
+    assert [line for line in wide if not line.endswith(".pdf")] == []  # whoever names a folder
 
 
 def test_a_file_gets_no_colour(told):
@@ -435,18 +507,24 @@ def test_without_exit_the_service_stays_until_it_is_ended(ending, tmp_path):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while "Ctrl-C" not in told and time.monotonic() < deadline:
             told += process.stdout.readline()
-        [page] = re.findall(r"la page du service +(http://\S+)", told)
         [consult] = re.findall(r"'(http://\S+/\$consult)'", told)
-        trials = re.findall(r"la présérie \w+ +(http://\S+/preseries/\w+)", told)
+        page, board, *trials, public, pilot = re.findall(r"(?m)^ {8}(http://\S+)$", told)
         with httpx2.Client(trust_env=False) as http:
             home, nobody = http.get(page), http.get(consult)
-            unnamed = [http.get(trial).status_code for trial in trials]
+            unnamed = [http.get(address).status_code for address in (board, *trials)]
+            come_in = {"compte": "Cnam, suivi des préséries", "vers": "/portail"}
+            shown = [http.get(public), http.get(pilot), http.post(f"{page}connexion", data=come_in)]
+            named = [http.get(address).status_code for address in (board, *trials)]
         process.send_signal(ending)
         rest, errors = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert "Démonstration" in home.text
     assert (home.status_code, nobody.status_code) == (200, 401)
-    assert unnamed == [303, 303]
+    assert unnamed == [303] * 5
+    assert named == [200] * 5
+    assert [one.status_code for one in shown] == [200, 200, 303]
+    assert "Alba LGO" in shown[0].text
+    assert "Pharmacie du Phare" in shown[1].text
     assert (process.returncode, errors) == (0, "")
     assert rest == "\n   Le service est arrêté, la base est effacée.\n"
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """The bilan as a PDF, read back: same figures as told, 4 to 6 pages, tagged, always the same."""
 
+from dataclasses import replace
 import re
 
 import pypdfium2
@@ -103,6 +104,14 @@ def test_it_does_not_depend_on_when_it_is_rendered():  # PRE-62
 
     stamp = pypdfium2.PdfDocument(render_pdf(drawn)).get_metadata_value("CreationDate")
     assert stamp.startswith("D:20260226")
+
+
+def test_a_bilan_drawn_when_its_event_came_in_is_rendered():  # PRE-62
+    drawn = told_of("validee.jsonl")
+    drawn_at = drawn.drawn_at.replace(microsecond=123456)  # as any clock tells it
+
+    stamp = pypdfium2.PdfDocument(render_pdf(replace(drawn, drawn_at=drawn_at)))
+    assert stamp.get_metadata_value("CreationDate").startswith("D:20260226")
 
 
 def test_hostile_words_are_only_words():  # PRE-62

@@ -12,7 +12,7 @@ import pytest
 from api.services import running
 from api.test_health import away
 from builders import NOW
-from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.accounts import ACCOUNTS, GROUPS, PHARMACY
 from ordonnance.portail.page import Pages
 from ordonnance.portail.routes import add_home, say_milliseconds
 from ordonnance.simulation.population import say_options
@@ -142,6 +142,7 @@ def test_every_link_leads_somewhere(fresh_sqlite):
         "/health/ready": 200,
         "/health/live": 200,
         "/portail": 303,
+        "/connexion": 200,
         "/logiciels": 200,
     }
     assert answers["/static/ordonnance.css"].headers["content-type"].startswith("text/css")
@@ -202,7 +203,7 @@ def test_the_accounts_of_the_demonstration_are_its_people():
 
 def test_the_demonstration_shows_its_accounts_and_a_command_that_is_ready(page):
     command = (
-        f"TOKEN=$(.venv/bin/ordonnance token {ACCOUNTS[1].options})\n"
+        f"TOKEN=$(.venv/bin/ordonnance token {PHARMACY.options})\n"
         'curl -H "Authorization: Bearer $TOKEN" '
         "'http://demonstration.test:8000/fhir/Task/NUMERO/$consult'"
     )
@@ -210,6 +211,15 @@ def test_the_demonstration_shows_its_accounts_and_a_command_that_is_ready(page):
     assert "Démonstration" in page.text
     assert all(account.name in page.text for account in ACCOUNTS)
     assert command in page.text
+
+
+def test_accounts_are_folded_by_what_one_looks_for(page):
+    titles = [group.title for group in GROUPS]
+
+    assert titles[0] == "Conduire une présérie"
+    assert [one["aria-label"] for one in page.all("div") if "aria-label" in one] == titles
+    assert len(page.all("details")) == len(page.all("summary")) == len(titles)
+    assert len({account.name for account in ACCOUNTS}) == len(ACCOUNTS)
 
 
 def test_a_service_in_production_shows_no_account():

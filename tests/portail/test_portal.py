@@ -1,6 +1,7 @@
 """The pages where one is known: who comes in, what a form becomes, what other sites cannot do."""
 
 import json
+import re
 
 import pytest
 
@@ -206,3 +207,24 @@ def test_no_line_of_a_page_begins_with_a_high_mark():
     page = environment.from_string(bound).render(a="x ; y", b=1)
 
     assert page == ("<p>Quoi\u202f? «\u00a0x ; y\u00a0»\u00a0: x ; y\u202f; fin\u202f!</p>")
+
+
+def test_who_comes_in_is_found_by_what_they_do_preseries_first(service):  # PRE-70
+    page = get(service, "/connexion").text
+    titles = re.findall(r'<h2 id="groupe-\d">(.*?)</h2>', page)
+    names = re.findall(r'name="compte" value="(.*?)"', page)
+
+    assert titles == [
+        "Conduire une présérie",
+        "Pharmacies pilotes d’Alba",
+        "Pharmacies pilotes de Corail",
+        "Exécuter, hors présérie",
+    ]
+    assert names[:5] == [
+        "Cnam, suivi des préséries",
+        "GIE SESAM-Vitale",
+        "CPAM de la Gironde",
+        "Alba",
+        "Corail",
+    ]
+    assert "Dr Camille Modèle" not in page

@@ -51,6 +51,12 @@ def test_a_long_title_stands_alone():
     )
 
 
+def test_numbers_stand_to_the_right_and_so_do_dashes_among_them():
+    assert shown(Table(("qui", "note"), (("Un", "4"), ("Deux", "–")))) == (
+        "\n      qui   note\n      ────  ────\n      Un       4\n      Deux     –\n"
+    )
+
+
 def test_an_answer_follows_what_was_asked():
     asked = Speech("La pharmacie", "délivre.")
 

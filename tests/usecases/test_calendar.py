@@ -123,7 +123,7 @@ def test_installed_a_pilot_has_a_link_that_is_its_own(base, tmp_path):  # PRE-58
     ]
     assert LINKS.read(word) == Invited(NAME, PILOT)
     # It has no account: the page of those who have one is of no use to it.
-    assert f"{ADDRESS}/preseries/" not in text_of(mail)
+    assert f"{ADDRESS}/portail/preseries/" not in text_of(mail)
 
 
 def test_nobody_else_is_given_a_personal_link(base, tmp_path):  # PRE-58
@@ -132,7 +132,7 @@ def test_nobody_else_is_given_a_personal_link(base, tmp_path):  # PRE-58
     others = [one for one in send(base, tmp_path, history) if one["To"] != "p0@exemple.fr"]
 
     assert others
-    assert all(f"{ADDRESS}/preseries/{NAME}" in text_of(one) for one in others)
+    assert all(f"{ADDRESS}/portail/preseries/{NAME}" in text_of(one) for one in others)
     assert not any("/p/" in text_of(one) for one in others)
 
 
@@ -207,7 +207,7 @@ def test_a_feed_holds_what_is_planned_and_what_was_done():  # PRE-57
         (f"Installation — présérie Alba : Pharmacie 1 ({AMS[1]})", "TENTATIVE"),
         ("Réunion de lancement — présérie Alba", "CONFIRMED"),
     ]
-    assert {str(one["url"]) for one in found} == {f"{ADDRESS}/preseries/{NAME}"}
+    assert {str(one["url"]) for one in found} == {f"{ADDRESS}/portail/preseries/{NAME}"}
 
 
 def test_a_feed_is_the_same_each_time_and_folds_what_is_long():  # PRE-57

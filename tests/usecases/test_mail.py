@@ -87,7 +87,7 @@ def test_a_notice_leaves_once_with_the_answer_of_the_relay_as_proof(base, port):
     text = text_of(message)
     assert "L’éditeur Alba partage le support aux professionnels (Alba)." in text
     assert "À faire : Prenez connaissance du prérequis." in text
-    assert f"https://ordonnance.exemple/preseries/{NAME}" in text
+    assert f"https://ordonnance.exemple/portail/preseries/{NAME}" in text
     mail = only(base)
     assert (mail.state, mail.proof, mail.sent_at, mail.attempts) == (
         MailState.SENT,

@@ -16,6 +16,7 @@ import click
 import httpx2
 import uvicorn
 
+from ordonnance.cli.demo_mail import FOLDER, Postman, find_link, set_post, tell_mails
 from ordonnance.cli.demo_preserie import (
     Drawn,
     draw_bilans,
@@ -27,7 +28,7 @@ from ordonnance.domain.days import day_in_paris
 from ordonnance.log import start_logging
 from ordonnance.server import SetupError, compose, demo_issuer, now
 from ordonnance.settings import Settings, read_settings
-from ordonnance.simulation.population import PHARMACIST, say_options
+from ordonnance.simulation.population import OUTSIDER, PHARMACIST, Person, say_options
 from ordonnance.simulation.preserie_play import make_play
 from ordonnance.simulation.stage import (
     CAST,
@@ -44,6 +45,7 @@ from ordonnance.simulation.telling import (
     Answer,
     Note,
     PlotError,
+    Progress,
     Speech,
     Table,
     Title,
@@ -66,72 +68,131 @@ PAUSE_SECONDS = 0.25
 CHANCE_BYTES = 9  # 72 bits, of which a number takes 65
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """The service under way: its address, and the thread it runs in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """How the story is told: by a service set so, at an address.
 
+    *mails*: the folder of its e-mails. *pdf*: that of the bilans, None: they are not kept. *ends*:
+    nobody stays to look.
+    """
+
+    settings: Settings
+    clock: Clock
     url: str
-    thread: Thread
+    mails: Path
+    pdf: Path | None
+    ends: bool
 
 
 @click.command()
 @click.option("--exit", "ends", is_flag=True, help="End with the story.")
-def demo(*, ends: bool) -> None:
+@click.option(
+    "--pdf",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Save the bilans of the préséries there, as PDF.",
+)
+def demo(*, ends: bool, pdf: Path | None) -> None:
     """Tell the life of an ordonnance, step by step.
 
     Starts the service on loopback with a temporary base, removed at the end, and plays each step
     through HTTP. Without --exit, the service then stays up until Ctrl-C.
     """
+    if pdf is not None:
+        make_folder(pdf)
     for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does, leave nothing behind
         signal.signal(ending, signal.default_int_handler)
     start_logging()
     console = open_console()
     clock = Clock(now, late=LATE)
     pause = PAUSE_SECONDS if console.is_terminal and not ends else 0.0
-    with tempfile.TemporaryDirectory(prefix="ordonnance-demo-") as folder:
-        base = f"sqlite:///{Path(folder) / 'demo.db'}"
-        settings = replace(read_settings(os.environ), database=base, demo=True)
-        with ExitStack() as stack:
-            with console.status("Le téléservice démarre…"):
-                served = stack.enter_context(serving(settings, clock))
-            screen = Screen(console)
-            stack.callback(screen.close)
-            try:
-                for told in perform(settings, clock, served.url, ends=ends):
-                    time.sleep(pause if isinstance(told, Title) else 0)
-                    if isinstance(told, Drawn):
-                        show_bilan(console, told)
-                    else:
-                        screen.show(told)
-            except (PlotError, httpx2.TransportError) as error:
-                message = f"the service did not answer as the story says: {error}"
-                raise click.ClickException(message) from error
-            if not ends:
-                with suppress(KeyboardInterrupt), console.status("Le service est ouvert."):
-                    served.thread.join()
+    with tempfile.TemporaryDirectory(prefix="ordonnance-demo-") as folder, ExitStack() as stack:
+        listener = stack.enter_context(listen())
+        performance = set_up(Path(folder), clock, listener, pdf=pdf, ends=ends)
+        with console.status("Le téléservice démarre…"):
+            thread = stack.enter_context(serving(performance.settings, clock, listener))
+        screen = Screen(console)
+        stack.callback(screen.close)
+        try:
+            for told in perform(performance):
+                time.sleep(pause if isinstance(told, Title) else 0)
+                if isinstance(told, Drawn):
+                    show_bilan(console, told)
+                else:
+                    screen.show(told)
+        except (PlotError, httpx2.TransportError) as error:
+            message = f"the service did not answer as the story says: {error}"
+            raise click.ClickException(message) from error
+        if not ends:
+            with suppress(KeyboardInterrupt), console.status("Le service est ouvert."):
+                thread.join()
     if not ends:
         show(console, Note("Le service est arrêté, la base est effacée."))
 
 
-def perform(settings: Settings, clock: Clock, url: str, *, ends: bool) -> Iterator[Told | Drawn]:
-    """All that is told, from the start of the service to where to go next."""
+def make_folder(folder: Path) -> None:
+    """Make a folder that is to be written to, before the story begins.
+
+    Raises:
+        click.BadParameter: it cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"{folder}: {error.strerror}", param_hint="--pdf") from error
+
+
+def set_up(
+    folder: Path, clock: Clock, listener: socket.socket, *, pdf: Path | None, ends: bool
+) -> Performance:
+    """A performance whose base and e-mails stand in *folder*, whatever the environment says."""
+    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    settings = replace(
+        read_settings(os.environ),
+        database=f"sqlite:///{folder / 'demo.db'}",
+        demo=True,
+        software="",
+        preserie_gate="warn",
+    )
+    return Performance(
+        settings=set_post(settings, folder, url),
+        clock=clock,
+        url=url,
+        mails=folder / FOLDER,
+        pdf=pdf,
+        ends=ends,
+    )
+
+
+def write_tokens(settings: Settings, at: datetime) -> dict[Person, str]:
+    """The token of each person of the story."""
     issuer = demo_issuer(settings)
-    written_at = clock()
-    tokens = {
-        person: issuer.write_token(dict(person.claims), at=written_at, seconds=TOKEN_SECONDS)
-        for person in CAST
+    return {
+        person: issuer.write_token(dict(person.claims), at=at, seconds=TOKEN_SECONDS)
+        for person in (*CAST, OUTSIDER)
     }
+
+
+def perform(it: Performance) -> Iterator[Told | Drawn]:
+    """All that is told, from the start of the service to where to go next."""
+    url, clock = it.url, it.clock
+    tokens, postman = write_tokens(it.settings, clock()), Postman(it.settings, clock)
     chances = [draw_chance() for _ in range(NUMBERS_AT_ONCE + NUMBERS_LATER)]
     products = read_extract()
     with open_stage(url, tokens, clock=clock, products=products, chances=chances) as stage:
         yield from introduce(url)
         yield from tell(stage)
-        yield from audit(stage, settings.database)
+        yield from audit(stage, it.settings.database)
         play = make_play(stage)
         yield from introduce_preseries(play)
-        yield from tell_preseries(play)
-        yield from draw_bilans(play, settings.database)
-        yield from conclude(stage, url, () if ends else list_addresses(play, url))
+        for told in tell_preseries(play):
+            if isinstance(told, Progress):
+                postman.call()
+            yield told
+        yield from draw_bilans(play, it.settings.database, it.pdf)
+        yield from tell_mails(play, it.mails, stays=not it.ends)
+        link = find_link(it.mails, play.corail.pilots[0])
+        yield from conclude(stage, url, () if it.ends else list_addresses(play, url, link))
 
 
 def introduce(url: str) -> Iterator[Told]:
@@ -177,15 +238,12 @@ def conclude(stage: Stage, url: str, addresses: Sequence[tuple[str, str]]) -> It
     if not addresses:
         yield Table(("pour", "voir"), (("rester dans la démonstration", "make demo"), *documents))
         return
-    yield Table(
-        ("pour", "voir"),
-        (
-            ("la page du service", f"{url}/"),
-            ("ce qu’il sait faire", f"{url}/fhir/metadata"),
-            *addresses,
-            *documents,
-        ),
+    yield Note(
+        "Le service reste ouvert. À voir dans un navigateur ; une page qui demande qui vous êtes "
+        "mène à « Se connecter » : choisissez une personne, sans mot de passe."
     )
+    yield Verbatim(tuple(line for words, address in addresses for line in (words, f"  {address}")))
+    yield Table(("pour", "voir"), documents)
     yield Note("Dans un autre terminal, lire la première ordonnance en pharmacien :")
     yield Verbatim(
         (
@@ -199,34 +257,35 @@ def conclude(stage: Stage, url: str, addresses: Sequence[tuple[str, str]]) -> It
 
 
 @contextmanager
-def serving(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Served]:
-    """The service on loopback, in a thread of this program; ended, and its port freed, after.
+def serving(
+    settings: Settings, clock: Callable[[], datetime], listener: socket.socket
+) -> Iterator[Thread]:
+    """The service on *listener*, in a thread of this program; ended after.
 
     Raises:
         SetupError: it does not start.
     """
-    with listen() as listener:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                compose(settings, clock=clock),
-                loop="uvloop",
-                http="httptools",
-                ws="none",
-                lifespan="on",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=STOP_SECONDS_MAX,
-            )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            compose(settings, clock=clock),
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS_MAX,
         )
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="service")
-        thread.start()
-        try:
-            wait_until_started(server, thread)
-            yield Served(f"http://{LOOPBACK}:{listener.getsockname()[1]}", thread)
-        finally:
-            server.should_exit = True
-            thread.join()
+    )
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="service")
+    thread.start()
+    try:
+        wait_until_started(server, thread)
+        yield thread
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def listen() -> socket.socket:

@@ -1,10 +1,12 @@
-"""The end of ``ordonnance demo``: two préséries, their bilans in the terminal, where they are."""
+"""The end of ``ordonnance demo``: two préséries, their bilans told and as PDF, where they are."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 import json
+from pathlib import Path
 
+import pypdfium2
 from rich.console import Console
 
 from ordonnance.cli.preserie_report import tell_bilan
@@ -14,9 +16,9 @@ from ordonnance.domain.preserie_replay import replay
 from ordonnance.domain.preserie_result import describe_replay
 from ordonnance.simulation.correspondent import accepted
 from ordonnance.simulation.population import CNAM
-from ordonnance.simulation.preserie_play import Play
-from ordonnance.simulation.telling import Note, Title, Told, insist
-from ordonnance.simulation.terminal import typeset
+from ordonnance.simulation.preserie_play import Play, Trial
+from ordonnance.simulation.telling import Answer, Note, Speech, Title, Told, Verbatim, insist
+from ordonnance.simulation.terminal import NARROW, typeset
 from ordonnance.store.database import connect
 from ordonnance.usecases.preserie import export
 
@@ -43,8 +45,11 @@ def introduce_preseries(play: Play) -> Iterator[Told]:
     )
 
 
-def draw_bilans(play: Play, url: str) -> Iterator[Told | Drawn]:
-    """Both bilans, from their events in the base at *url*: they give what is answered."""
+def draw_bilans(play: Play, url: str, pdf: Path | None) -> Iterator[Told | Drawn]:
+    """Both bilans, from their events in the base at *url*: they give what is answered.
+
+    *pdf*: the folder where their PDF are saved; None: they are not kept.
+    """
     for trial in play.trials:
         with closing(connect(url)) as database:
             replayed = replay(export(database, trial.name), PHARMACISTS_2025_07)
@@ -54,6 +59,23 @@ def draw_bilans(play: Play, url: str) -> Iterator[Told | Drawn]:
         yield Title(None, f"{trial.software} : le bilan")
         if replayed.preserie.bilan is not None:
             yield Drawn(replayed.preserie.bilan, reads=trial is play.alba)
+        yield from take_pdf(play, trial, pdf)
+
+
+def take_pdf(play: Play, trial: Trial, folder: Path | None) -> Iterator[Told]:
+    """The bilan as a PDF, as the Cnam downloads it; saved in *folder*, unless None."""
+    taken = play.stage.by(CNAM).take_bilan(trial.name)
+    with closing(pypdfium2.PdfDocument(taken.content)) as document:
+        pages = len(document)
+    yield Speech("La Cnam", "emporte ce bilan, en PDF.")
+    size = f"{len(taken.content):,}".replace(",", NARROW)
+    yield Answer(200, f"{taken.name} : {pages} pages, {size} octets.")
+    if folder is None:
+        return
+    path = folder / taken.name
+    path.write_bytes(taken.content)
+    yield Note("Il est enregistré :")
+    yield Verbatim((str(path),))
 
 
 def show_bilan(console: Console, drawn: Drawn) -> None:
@@ -63,12 +85,19 @@ def show_bilan(console: Console, drawn: Drawn) -> None:
     console.file.write(typeset(captured.get()))
 
 
-def list_addresses(play: Play, url: str) -> tuple[tuple[str, str], ...]:
-    """What can be opened of the préséries, in words, and the address of each.
+def list_addresses(play: Play, url: str, link: str) -> tuple[tuple[str, str], ...]:
+    """What can be opened in a browser, in words that say by whom, and the address of each.
 
-    The one place that says where they are seen: whatever else shows a bilan is a row here.
+    *link* is the personal link of a pharmacy. The one place that says where préséries are seen.
     """
-    return tuple(
-        (f"la présérie {trial.vendor.name}", f"{url}/portail/preseries/{trial.name}")
-        for trial in play.trials
+    alba, corail = (f"{url}/portail/preseries/{trial.name}" for trial in play.trials)
+    return (
+        ("La page du service, pour tous", f"{url}/"),
+        ("Le tableau des préséries, pour la Cnam, le GIE ou un éditeur", f"{url}/portail"),
+        ("La présérie d’Alba, généralisée, pour la Cnam ou Alba", alba),
+        ("… et son bilan, signé", f"{alba}/bilan"),
+        ("La présérie de Corail, prolongée, pour la Cnam ou Corail", corail),
+        ("… et son bilan, signé", f"{corail}/bilan"),
+        ("Les logiciels généralisés, pour tous", f"{url}/logiciels"),
+        (f"La page de la {play.corail.pilots[0].name}, par son lien personnel", link),
     )

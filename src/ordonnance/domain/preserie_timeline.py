@@ -20,6 +20,8 @@ from ordonnance.domain.preserie_replay import Replay
 from ordonnance.domain.preserie_value import Item
 from ordonnance.domain.preserie_waiting import Todo, find_waiting, list_unqualified, say_count
 
+_ONCE = ("declare_vendor", "declare_software")
+
 
 class Progress(StrEnum):
     """Where a stage stands; DROPPED: never done, and it will not be."""
@@ -76,11 +78,16 @@ def list_stages(replayed: Replay) -> tuple[Stage, ...]:
 def _find_last(
     accepted: Mapping[int, Event],
 ) -> Mapping[tuple[str, Item | None], tuple[int, Event]]:
-    """The last event of each verb, and of each prerequisite, with its line."""
-    return {
-        (event.verb, event.item if isinstance(event, Supply) else None): (line, event)
-        for line, event in accepted.items()
-    }
+    """The last event of each verb, and of each prerequisite, with its line.
+
+    A version declared later is no other declaration: the first one counts.
+    """
+    last: dict[tuple[str, Item | None], tuple[int, Event]] = {}
+    for line, event in accepted.items():
+        key = (event.verb, event.item if isinstance(event, Supply) else None)
+        if key not in last or event.verb not in _ONCE:
+            last[key] = (line, event)
+    return last
 
 
 def _place(

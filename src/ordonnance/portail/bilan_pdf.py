@@ -32,5 +32,5 @@ def render_pdf(told: BilanTold) -> bytes:
             "charts": json.dumps(draw_all(told), ensure_ascii=False),
         },
         pdf_standards=["ua-1"],
-        timestamp=told.drawn_at.astimezone(UTC),
+        timestamp=told.drawn_at.astimezone(UTC).replace(microsecond=0),  # the compiler takes none
     )

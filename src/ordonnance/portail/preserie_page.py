@@ -23,6 +23,7 @@ from ordonnance.domain.preserie_words import STATES, VERBS
 from ordonnance.portail.bilan_page import NOW, PLACE, draw_rates, is_drawable
 from ordonnance.portail.event import read
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.mark import say_ago
 from ordonnance.portail.portal import Page, Visit, redirect
 from ordonnance.portail.preserie import say_title
@@ -123,6 +124,7 @@ class PreseriePage(Page):
             others=[one for one in acts if not one.is_awaited],
             stages=list_stages(history.replayed),
             progress=PROGRESS_WORDS,
+            say_operation=lambda name: OPERATION_WORDS.get(name, name),
             live=live,
             criteria=[judge_row(one, live) for one in live.bilan.criteria],
             sections=f"{visitor.home}/preseries/{history.id}/{PLACE}?n={NOW}"

@@ -5,7 +5,7 @@ from functools import partial
 
 from falcon.asgi import App, Request, Response
 
-from ordonnance.portail.accounts import ACCOUNTS
+from ordonnance.portail.accounts import GROUPS, PHARMACY
 from ordonnance.portail.anomalies import AnomaliesPage
 from ordonnance.portail.bilan_download import FILES, BilanFile, EventsFile
 from ordonnance.portail.bilan_page import PLACE, BilanPage, ShareAddress
@@ -52,7 +52,8 @@ class Home:
         self._pages.show(
             resp,
             "home.html",
-            accounts=ACCOUNTS if self._pages.is_demo else (),
+            groups=GROUPS if self._pages.is_demo else (),
+            pharmacy=PHARMACY,
             address=req.prefix,
             latency=None if milliseconds is None else say_milliseconds(milliseconds),
             hour=show_hour(self._pages.clock()),

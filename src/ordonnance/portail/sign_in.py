@@ -11,7 +11,7 @@ from collections.abc import Callable
 from falcon.asgi import Request, Response
 
 from ordonnance.domain.refusal import Refusal
-from ordonnance.portail.accounts import ACCOUNTS, Account
+from ordonnance.portail.accounts import GROUPS, Account
 from ordonnance.portail.portal import Portal, first, read_form, redirect
 from ordonnance.portail.visitor import HOME, check_origin, close_session, open_session
 
@@ -27,11 +27,9 @@ class SignIn:
     def __init__(self, portal: Portal, write_token: WriteToken | None) -> None:
         self._portal = portal
         self._write_token = write_token
-        self._accounts = {
-            one.name: one
-            for one in (ACCOUNTS if write_token else ())
-            if one.claims["role"] in _PORTAIL_ROLES
-        }
+        kept = [one.keep(_PORTAIL_ROLES) for one in GROUPS] if write_token else []
+        self._groups = [one for one in kept if one.accounts]
+        self._accounts = {one.name: one for group in self._groups for one in group.accounts}
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Who one is, to be said."""
@@ -62,7 +60,7 @@ class SignIn:
             resp,
             "sign_in.html",
             status=status,
-            accounts=list(self._accounts.values()),
+            groups=self._groups,
             towards=towards,
             sentence=sentence,
         )

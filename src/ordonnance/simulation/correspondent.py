@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+import re
 from typing import Any
 
 import httpx2
@@ -11,6 +12,16 @@ from ordonnance.simulation.telling import PlotError, Refused
 
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
+FILE_SECONDS_MAX = 30.0
+_FILE_NAME = re.compile(r'filename="([\w.-]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was answered: the name under which it is to be saved, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,19 @@ class Correspondent:
     def read(self, preserie: str) -> Said:
         """The présérie of that identifier, as it stands."""
         return _read(self._http.get(f"/preseries/{preserie}"))
+
+    def take_bilan(self, preserie: str) -> Taken:
+        """The bilan of the présérie of that identifier, as a PDF.
+
+        Raises:
+            PlotError: it is not given.
+        """
+        path = f"/portail/preseries/{preserie}/bilan.pdf"
+        response = self._http.get(path, timeout=FILE_SECONDS_MAX)
+        name = _FILE_NAME.search(response.headers.get("Content-Disposition", ""))
+        if response.status_code != 200 or name is None:  # noqa: PLR2004 - the status of HTTP
+            raise PlotError(f"expected a file, got {response.status_code}")
+        return Taken(name[1], response.content)
 
     def send_traces(self, body: bytes) -> Said:
         """Send traces postes, compressed lines of JSON."""

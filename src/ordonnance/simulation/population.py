@@ -1,6 +1,6 @@
 """People made up: synthetic identities of the test authorities, invented names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ordonnance.domain.actor import Profession, Role
@@ -32,7 +32,7 @@ class Patient:
 class Professional:
     """Somebody who prescribes or executes, at a site where they execute.
 
-    *is_laboratory*: a biologist, at a laboratory.
+    *is_laboratory*: a biologist, at a laboratory. *software*: what they call from, and its version.
     """
 
     role: Role
@@ -41,6 +41,7 @@ class Professional:
     rpps: RPPS | None = None
     am: AMNumber | None = None
     is_laboratory: bool = False
+    software: str | None = None
 
     @property
     def claims(self) -> dict[str, Any]:
@@ -52,6 +53,8 @@ class Professional:
             claims["am"] = self.am.value
         if self.is_laboratory:
             claims["lab"] = True
+        if self.software is not None:
+            claims["software"] = self.software
         return claims
 
 
@@ -117,6 +120,8 @@ OTHER_PHARMACIST = Professional(
     rpps=RPPS("01234567897"),
     am=AMNumber("752100008"),
 )
+# The same, where somebody put a software that is still in présérie elsewhere.
+OUTSIDER = replace(OTHER_PHARMACIST, software="Alba LGO 5.0")
 NURSE = Professional(
     role=Role.EXECUTOR,
     profession=Profession.NURSE,

@@ -39,6 +39,8 @@ from ordonnance.simulation.telling import Progress, say_short_day
 
 OPENS_AT, CLOSES_AT = time(9), time(19, 30)
 DEPARTMENT = "33"
+VERSION = "5.0"
+MAIL_DOMAIN = "demonstration.example"
 CHANCE_BYTES = 9  # 72 bits, of which a number takes 65
 PARTNERS: Mapping[str, Partner] = {"cnam": CNAM, "gie": GIE}
 
@@ -140,31 +142,29 @@ def find_monday(at: datetime) -> datetime:
 def make_trial(
     stage: Stage, vendor: Partner, pilots: Sequence[Professional], *, market_share_percent: float
 ) -> Trial:
-    """The présérie of the software of *vendor*, in its version 5.0."""
-    software, version = f"{vendor.name} LGO", "5.0"
+    """The présérie of the software of *vendor*, in the version it begins with."""
+    software = f"{vendor.name} LGO"
     is_first = vendor is ALBA
     return Trial(
         vendor=vendor,
         software=software,
-        version=version,
+        version=VERSION,
         market_share_percent=market_share_percent,
         pilots=pilots,
         days=INSTALLED if is_first else OTHERS_INSTALLED,
         visits=draw_visits() if is_first else draw_other_visits(),
-        counters=[
-            Counter(
-                stage=stage,
-                who=one,
-                installed=Installed(
-                    vendor=vendor.name,
-                    software=software,
-                    version=version,
-                    am=am_of(one),
-                ),
-                chances=draw_chances(am_of(one)).__next__,
-            )
-            for one in pilots
-        ],
+        counters=[make_counter(stage, vendor.name, software, one) for one in pilots],
+    )
+
+
+def make_counter(stage: Stage, vendor: str, software: str, pharmacy: Professional) -> Counter:
+    """The counter of a *pharmacy*, with the *software* of *vendor* in its first version."""
+    am = am_of(pharmacy)
+    return Counter(
+        stage=stage,
+        who=pharmacy,
+        installed=Installed(vendor=vendor, software=software, version=VERSION, am=am),
+        chances=draw_chances(am).__next__,
     )
 
 
@@ -182,6 +182,11 @@ def write_software(trial: Trial, version: str) -> dict[str, Any]:
 def am_of(pharmacy: Professional) -> str:
     """The N° AM of a pharmacy."""
     return "" if pharmacy.am is None else pharmacy.am.value
+
+
+def contact_of(pharmacy: Professional) -> str:
+    """Where a pharmacy is written to; nobody has this address."""
+    return f"{am_of(pharmacy)}@{MAIL_DOMAIN}"
 
 
 def draw_chances(name: str) -> Iterator[int]:

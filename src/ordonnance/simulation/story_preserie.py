@@ -7,16 +7,41 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ordonnance.simulation.correspondent import accepted, declined
-from ordonnance.simulation.population import CAISSE, CNAM, GIE
-from ordonnance.simulation.preserie_plan import CHECKED, DECLARED, LAUNCHED
-from ordonnance.simulation.preserie_play import DEPARTMENT, Play, Trial, am_of, write_software
+from ordonnance.simulation.population import CAISSE, CNAM, GIE, MARC, OUTSIDER, Professional
+from ordonnance.simulation.preserie_plan import CHECKED, DECLARED, LAUNCHED, Scene
+from ordonnance.simulation.preserie_play import (
+    DEPARTMENT,
+    Play,
+    Trial,
+    am_of,
+    contact_of,
+    make_counter,
+    write_software,
+)
 from ordonnance.simulation.story_preserie_end import compare, settle
-from ordonnance.simulation.story_preserie_weeks import answer, complement, cut, fix, table_of_sites
-from ordonnance.simulation.telling import Answer, Note, Speech, Title, Told, insist
+from ordonnance.simulation.story_preserie_weeks import (
+    answer,
+    complement,
+    cut,
+    fix,
+    say_site,
+    table_of_sites,
+)
+from ordonnance.simulation.telling import (
+    Answer,
+    Note,
+    Speech,
+    Title,
+    Told,
+    expect,
+    insist,
+    warned,
+)
 
 Step = Callable[[Play], Iterator[Told]]
 
 ITEMS = ("support", "installation_terms", "training_terms", "kit_manual", "kit_tutorial")
+SUPPORT = "05 36 49 00 00, du lundi au samedi"  # of those kept for fiction
 EVERYONE = ("vendor", "cnam", "gie", f"cpam:{CAISSE.cpam}")
 STATE_WORDS = {"PREPARATION": "en préparation", "LANCEE": "lancée", "EN_COURS": "en cours"}
 
@@ -70,16 +95,17 @@ def enrol(play: Play) -> Iterator[Told]:
     """Terms and kit are shared, pharmacies enrolled; nobody tries two software at once."""
     for trial in play.trials:
         for item in ITEMS:
-            play.tell(trial, "supply", item=item)
+            members: dict[str, Any] = {"contact": SUPPORT} if item == "support" else {}
+            play.tell(trial, "supply", item=item, **members)
         play.tell(trial, "choose_cpam", cpam=[DEPARTMENT])
         for pilot in trial.pilots:
-            play.tell(trial, "enrol", **enrolment(play, trial, am_of(pilot), pilot.name))
+            play.tell(trial, "enrol", **enrolment(play, trial, pilot))
         count = len(trial.said["participants"])
         yield Speech(trial.vendor.name, "partage ses prérequis et inscrit ses pharmacies.")
         yield Answer(201, f"{count} pharmacies volontaires, CPAM {DEPARTMENT}.")
     shared = play.alba.pilots[0]
     yield Speech(play.corail.vendor.name, f"veut aussi la {shared.name}, qui essaie Alba.")
-    fields = enrolment(play, play.corail, am_of(shared), shared.name)
+    fields = enrolment(play, play.corail, shared)
     yield declined(play.ask(play.corail, "enrol", **fields), 409, "ENROLLED_ELSEWHERE")
     yield Speech("Les deux", "transmettent leur liste de numéros AM.")
     for trial in play.trials:
@@ -92,11 +118,12 @@ def enrol(play: Play) -> Iterator[Told]:
     )
 
 
-def enrolment(play: Play, trial: Trial, am: str, name: str) -> dict[str, Any]:
+def enrolment(play: Play, trial: Trial, pharmacy: Professional) -> dict[str, Any]:
     """The members of ``enrol`` for a pharmacy that agreed this day."""
     return {
-        "am": am,
-        "name": name,
+        "am": am_of(pharmacy),
+        "name": pharmacy.name,
+        "contact": contact_of(pharmacy),
         "department": DEPARTMENT,
         "agreement_on": play.on(DECLARED),
         "equipment_compatible": True,
@@ -149,6 +176,18 @@ def install(play: Play) -> Iterator[Told]:
     active = len(play.alba.said["traces_active"])
     insist("all of them are on", is_so=active == len(play.alba.pilots))
     yield Note(f"Chez Alba, {active} pharmacies installées, {active} qui envoient leurs traces.")
+    yield from pass_gate(play)
+
+
+def pass_gate(play: Play) -> Iterator[Told]:
+    """Who executes from a software in présérie that is not installed there is warned."""
+    alba = play.alba
+    counter = make_counter(play.stage, alba.vendor.name, alba.software, OUTSIDER)
+    paper = counter.receive(Scene.WHOLE, MARC)
+    yield Speech(say_site(counter), f"exécute avec {OUTSIDER.software}, sans être de la présérie.")
+    task = expect(counter.execute(paper), 201).resource
+    yield Answer(201, "Enregistrée : rien ne s’arrête au comptoir.")
+    yield warned(task, "SOFTWARE_IN_PRESERIE")
 
 
 def install_on(play: Play, day: int) -> None:

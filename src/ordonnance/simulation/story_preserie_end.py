@@ -16,18 +16,18 @@ from ordonnance.simulation.telling import Answer, Note, Speech, Table, Told, ins
 
 AUDIENCE = ("vendor", "cnam", "gie", f"cpam:{CAISSE.cpam}", "pilots", "profession:FSPF")
 FIX_VERSION = "5.2"
+HASH_SHOWN = 12
 FIX = "Ce qui n’a pas eu de réponse est gardé, puis renvoyé sous la même clé."
 TERMS = "Par vagues de cinq cents pharmacies, à partir du mois prochain."
 
 
 def compare(play: Play) -> Iterator[Told]:
-    """The Cnam draws both bilans on what was measured, and shares them."""
+    """The Cnam draws both bilans on what was measured; each vendor signs its own with it."""
     yield from play.live(DRAWN - 1)
     play.wait(DRAWN)
-    yield Speech("La Cnam", "dresse les deux bilans, et les partage avec tous les acteurs.")
+    yield Speech("La Cnam", "dresse les deux bilans, sur ce que le service a relevé.")
     for trial in play.trials:
         play.tell(trial, "draw_bilan", by=CNAM)
-        play.tell(trial, "share_bilan", by=CNAM, with_=list(AUDIENCE))
     bilans = [trial.said["bilan"] for trial in play.trials]
     rows = tuple(
         (f"{one['id']}. {one['name']}", say_criterion(one), say_criterion(other))
@@ -37,6 +37,19 @@ def compare(play: Play) -> Iterator[Told]:
     insist("one succeeds, the other fails", is_so=[one["met"] for one in bilans] == [True, False])
     for trial, bilan in zip(play.trials, bilans, strict=True):
         yield Note(f"{trial.vendor.name} : {say_counts(bilan['criteria'])}")
+    yield Speech("L’éditeur et la Cnam", "partagent chaque bilan avec tous, et le signent.")
+    for trial in play.trials:
+        yield sign(play, trial)
+
+
+def sign(play: Play, trial: Trial) -> Answer:
+    """The vendor and the Cnam sign the bilan that they read, by the hash of its content."""
+    content = str(trial.said["bilan"]["hash"])
+    for who in (trial.vendor, CNAM):
+        play.tell(trial, "share_bilan", by=who, with_=list(AUDIENCE), content=content)
+    bilan = trial.said["bilan"]
+    insist("both signed it", is_so=bilan["signed"] and bilan["hash"] == content)
+    return Answer(201, f"{trial.software} : signé à deux, empreinte {content[:HASH_SHOWN]}…")
 
 
 def say_criterion(criterion: Mapping[str, Any]) -> str:

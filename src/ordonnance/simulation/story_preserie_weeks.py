@@ -31,23 +31,34 @@ from ordonnance.simulation.telling import (
     outputs_of,
 )
 
+Filled = tuple[tuple[int | None, ...], int, bool, str]
+"""What a pharmacy answers: as ``ANSWERS`` says."""
+
 GRAVITY_WORDS = {"major": "erreur majeure", "minor": "erreur mineure"}
 AN_HOUR = timedelta(hours=1)
 FIX_VERSION = "5.1"
 ANOMALY = "A1"
 SEEN = "Délivrer une autre marque échoue : le logiciel ne demande pas le motif."
 PREREQUISITES = "Lecteur 2D au comptoir ; version 5.1 ou suivante."
-# By pharmacy: satisfaction from 1 to 5, whether something stands in the way, in which words.
+OPERATIONS = {
+    "consult": "consulter",
+    "execute": "exécuter",
+    "correct": "corriger",
+    "undo": "annuler",
+}
+BRAKE = "Garder ce qui n’a pas eu de réponse, et le renvoyer."
+# By pharmacy: what each operation is worth, from 1 to 5 (None: not used yet), then the whole;
+# whether something stands in the way; in which words.
 ANSWERS = (
-    (4, False, "Simple à prendre en main."),
-    (4, False, "Moins de papier."),
-    (5, False, "Rapide au comptoir."),
-    (3, False, "Bien depuis la 5.1."),
-    (4, False, "Rien à redire."),
+    ((5, 4, 4, None), 4, False, "Simple à prendre en main."),
+    ((5, 4, 3, 4), 4, False, "Moins de papier."),
+    ((5, 5, 4, 5), 5, False, "Rapide au comptoir."),
+    ((4, 3, None, 3), 3, False, "Bien depuis la 5.1."),
+    ((4, 4, None, None), 4, False, "Rien à redire."),
 )
 OTHER_ANSWERS = (
-    (2, True, "Après une coupure, il faut tout ressaisir."),
-    (3, False, "Correct quand le réseau tient."),
+    ((4, 1, 2, None), 2, True, "Après une coupure, il faut tout ressaisir."),
+    ((4, 3, None, 3), 3, False, "Correct quand le réseau tient."),
 )
 
 
@@ -165,19 +176,36 @@ def fix(play: Play) -> Iterator[Told]:
 
 
 def answer(play: Play) -> Iterator[Told]:
-    """The questionnaire; the technical prerequisites of the deployment."""
+    """The questionnaire, operation by operation; the prerequisites of the deployment."""
     yield from play.live(ANSWERED - 1)
     play.wait(ANSWERED)
-    rows = []
-    for trial, answers in zip(play.trials, (ANSWERS, OTHER_ANSWERS), strict=True):
-        for counter, (satisfaction, brake, text) in zip(trial.counters, answers, strict=False):
-            said = {"satisfaction": satisfaction, "blocking_brake": brake, "text": text}
-            am = am_of(counter.who)
-            play.tell(trial, "answer_questionnaire", by=counter.who, am=am, **said)
-            told = f"{text} Un frein." if brake else text
-            rows.append((counter.who.name, trial.vendor.name, str(satisfaction), told))
+    yield Speech("Les pharmacies", "notent de 1 à 5 chaque opération, et l’ensemble.")
+    rows = [
+        fill_in(play, trial, counter, said)
+        for trial, answers in zip(play.trials, (ANSWERS, OTHER_ANSWERS), strict=True)
+        for counter, said in zip(trial.counters, answers, strict=False)
+    ]
+    yield Table(("pharmacie", "logiciel", *OPERATIONS.values(), "ensemble"), tuple(rows))
+    *_, text = OTHER_ANSWERS[0]
+    yield Speech(say_site(play.corail.counters[0]), f"y voit un frein : « {text} »")
+    for trial in play.trials:
         play.tell(trial, "state_prerequisites", text=PREREQUISITES)
-    yield Speech("Les pharmacies", "répondent au questionnaire, chacune pour elle.")
-    yield Table(("pharmacie", "logiciel", "sur 5", "en deux mots"), tuple(rows))
     yield Speech("Les éditeurs", f"énoncent les prérequis : « {PREREQUISITES} »")
     yield Answer(201, "Tout est là pour dresser les bilans.")
+
+
+def fill_in(play: Play, trial: Trial, counter: Counter, said: Filled) -> tuple[str, ...]:
+    """Have a pharmacy answer the questionnaire; its row."""
+    marks, satisfaction, is_braked, text = said
+    members: dict[str, Any] = {
+        "satisfaction": satisfaction,
+        "blocking_brake": is_braked,
+        "text": text,
+        "answers": dict(zip(OPERATIONS, marks, strict=True)),
+    }
+    if is_braked:
+        members["brake"] = BRAKE
+    am = am_of(counter.who)
+    play.tell(trial, "answer_questionnaire", by=counter.who, am=am, **members)
+    told = ("–" if mark is None else str(mark) for mark in (*marks, satisfaction))
+    return (counter.who.name.removeprefix("Pharmacie "), trial.vendor.name, *told)

@@ -32,6 +32,7 @@ MARK_WIDTH = len("✓ 201  ")
 GAP = "  "
 CELL_WIDTH_MIN = 12
 NARROW = "\u202f"
+NONE = "–"
 # True black on true white, whatever the terminal's own colours: a scanner needs dark on light.
 PAPER = Style(color="#000000", bgcolor="#ffffff")
 HEAD = Style(bold=True, color="cyan")
@@ -173,7 +174,7 @@ def show_paragraph(console: Console, words: Text, *, mark: Text | None = None) -
 
 
 def show_table(console: Console, table: Table, *, indent: int = ANSWER_INDENT) -> None:
-    """Print a table: columns as wide as what they hold, numbers to the right.
+    """Print a table: columns as wide as what they hold, numbers (and dashes) to the right.
 
     The last column goes on beneath itself where the line would be too long.
     """
@@ -182,7 +183,7 @@ def show_table(console: Console, table: Table, *, indent: int = ANSWER_INDENT) -
     widths = [max(map(len, column)) for column in columns]
     room = console.width - indent - sum(len(GAP) + width for width in widths[:-1])
     widths[-1] = min(widths[-1], max(room, CELL_WIDTH_MIN))
-    to_the_right = [all(map(str.isdecimal, column[1:])) for column in columns]
+    to_the_right = [all(one.isdecimal() or one == NONE for one in column[1:]) for column in columns]
     rule = GAP.join("─" * width for width in widths)
     for rank, row in enumerate(rows):
         last, *more = textwrap.wrap(row[-1], widths[-1], break_on_hyphens=False) or [""]

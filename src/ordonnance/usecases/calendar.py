@@ -62,7 +62,7 @@ def write_feed(histories: Iterable[History], party: Party, address: str = "") ->
     calendar.add("x-wr-calname", "Préséries de l’ordonnance numérique")
     calendar.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
     for history in histories:
-        page = f"{address}/preseries/{history.id}" if address else None
+        page = f"{address}/portail/preseries/{history.id}" if address else None
         for one in list_appointments(history):
             if not one.is_cancelled and concerns(history.preserie, one, party):
                 calendar.add_component(_write_event(history, one, page))

@@ -37,7 +37,7 @@ class Stationery:
 
     def find_page(self, preserie: str) -> str | None:
         """The address of a présérie's page; None: nobody said where pages are."""
-        return f"{self.address}/preseries/{preserie}" if self.address else None
+        return f"{self.address}/portail/preseries/{preserie}" if self.address else None
 
     def find_link(self, preserie: str, party: Party) -> str | None:
         """The personal address of a pharmacy; None: another has an account, or none can be given.
