@@ -183,6 +183,12 @@ def test_a_stage_done_says_by_whom_on_which_day_and_at_which_line():  # PRE-66
     assert found.line == len(STARTED) + 1
 
 
+def test_a_version_declared_later_leaves_the_declaration_at_its_day():  # PRE-66
+    again = {**DECLARED[-1], "version": "9.9", "at": "2026-03-30T09:00:00+02:00"}
+
+    assert stages(*OPENED, again)["declaration"].on == stages(*OPENED)["declaration"].on
+
+
 def test_each_prerequisite_is_a_stage_of_its_own():  # PRE-66
     found = stages(*SUPPLIED[:-2])
 
