@@ -318,8 +318,8 @@ class Preserie:
 
     @property
     def is_validated(self) -> bool:
-        """Whether it was decided to deploy. Source: PRE-23."""
-        return any(Outcome.DEPLOY in decision.outcome for decision in self.decisions)
+        """Whether it was decided to deploy: nothing is decided after. Source: PRE-23, PRE-96."""
+        return bool(self.decisions) and Outcome.DEPLOY in self.decisions[-1].outcome
 
     @property
     def weeks(self) -> int | None:

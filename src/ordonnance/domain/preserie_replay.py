@@ -48,7 +48,7 @@ class Replay:
 def replay(lines: Iterable[str], modalities: Modalities = PHARMACISTS_2025_07) -> Replay:
     """What the events of *lines* make, one by one; a refused one changes nothing.
 
-    Source: PRE-34, PRE-37.
+    Source: PRE-34, PRE-37, PRE-96.
     """
     return follow(Replay(preserie=Preserie(modalities=modalities)), lines)
 
