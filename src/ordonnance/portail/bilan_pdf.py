@@ -32,5 +32,6 @@ def render_pdf(told: BilanTold) -> bytes:
             "charts": json.dumps(draw_all(told), ensure_ascii=False),
         },
         pdf_standards=["ua-1"],
-        timestamp=told.drawn_at.astimezone(UTC),
+        # The compiler takes whole seconds only, and the instants of a real service are not whole.
+        timestamp=told.drawn_at.astimezone(UTC).replace(microsecond=0),
     )
