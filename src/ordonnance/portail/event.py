@@ -18,6 +18,7 @@ from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event_form import EventForm
 from ordonnance.portail.field import Field, Wrong, read_fields
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
     Form,
     FormPage,
@@ -83,6 +84,8 @@ class EventPage(FormPage):
             visitor=visit.visitor,
             history=history,
             preserie=history.preserie,
+            title=say_title(history),
+            state=say_state(history.preserie),
             form=form,
             fields=form.list_fields(history.preserie),
             said=told.said,

@@ -3,7 +3,7 @@
 Source: PRE-80.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,18 +11,16 @@ from ordonnance.domain.bilan import Criterion
 from ordonnance.domain.bilan_rate import EXECUTE, count_rate, whole_of
 from ordonnance.domain.bilan_words import say_figure, say_interval, say_rate, say_target
 from ordonnance.domain.preserie import Figures, Participant, Pieces, Preserie, state_of
-from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_overview import VERDICT_WORDS, Verdict, count_days, judge_one
 from ordonnance.domain.preserie_party import PartyKind
-from ordonnance.domain.preserie_possible import list_possible
 from ordonnance.domain.preserie_timeline import Progress, list_stages
 from ordonnance.domain.preserie_waiting import Waiting, find_waiting
 from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.portail.act import list_acts
 from ordonnance.portail.bilan_page import NOW, PLACE, draw_rates, is_drawable
 from ordonnance.portail.event import read
-from ordonnance.portail.forms import FORMS
+from ordonnance.portail.naming import say_title
 from ordonnance.portail.portal import Page, Visit, redirect
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.portail.trend import Trend, draw_trend
 from ordonnance.portail.visitor import Visitor
@@ -138,35 +136,17 @@ def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapp
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that one may say now: its verb, the title of its form, whether it is awaited."""
-
-    verb: str
-    words: str
-    is_awaited: bool
-
-
-def list_acts(history: History, visitor: Visitor, waiting: Waiting) -> Sequence[Act]:
-    """What one may say now, what is awaited of them first.
-
-    Source: PRE-66.
-    """
-    if visitor.party is None:
-        return []
-    awaited = {todo.verb for todo in waiting.todos if visitor.party in todo.parties}
-    possible = list_possible(history.preserie, visitor.party)
-    return [Act(verb, FORMS[verb].title, verb in awaited) for verb in possible if verb in FORMS]
-
-
 def judge_row(criterion: Criterion, live: Live) -> Judged:
-    """A criterion as the page shows it. Source: PRE-23, PRE-38."""
+    """A criterion as the page shows it; before an installation there is nothing to judge.
+
+    Source: PRE-23, PRE-38, PRE-80.
+    """
     modalities = live.preserie.modalities
     is_rate = criterion.number == 1
     return Judged(
         number=criterion.number,
         name=criterion.name,
-        verdict=judge_one(criterion),
+        verdict=judge_one(criterion) if live.preserie.installed else Verdict.NOTHING,
         figure=say_figure(criterion),
         target=say_target(criterion, modalities),
         interval=say_interval(criterion.low, criterion.high),
