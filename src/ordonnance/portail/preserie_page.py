@@ -22,8 +22,10 @@ from ordonnance.portail.event import read
 from ordonnance.portail.naming import say_title
 from ordonnance.portail.portal import Page, Visit, redirect
 from ordonnance.portail.tabs import list_tabs
+from ordonnance.portail.told import list_told
 from ordonnance.portail.trend import Trend, draw_trend
 from ordonnance.portail.visitor import Visitor
+from ordonnance.usecases.mail import list_mails
 from ordonnance.usecases.measure import Live
 
 SHAPES: Mapping[Verdict, str] = {Verdict.MET: "●", Verdict.UNMET: "■", Verdict.NOTHING: "○"}
@@ -39,6 +41,10 @@ PROGRESS_WORDS: Mapping[Progress, str] = {
     Progress.TO_COME: "à venir",
     Progress.DROPPED: "sans suite",
 }
+
+
+# By the stage of a meeting: the verb that says it held, and may file its minutes.
+MEETINGS = {"launch": "hold_launch_meeting", "deployment_meeting": "hold_deployment_meeting"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ class PreseriePage(Page):
             redirect(visit.resp, visitor.own_home(history.id))
             return
         at = self.portal.clock()
+        mails = await self.portal.consult(lambda known: list_mails(known.database, history.id))
         live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))
         preserie = history.preserie
         waiting = find_waiting(history.replayed)
@@ -115,12 +122,17 @@ class PreseriePage(Page):
             others=[one for one in acts if not one.is_awaited],
             stages=list_stages(history.replayed),
             progress=PROGRESS_WORDS,
+            minutes={
+                stage: [one for one in preserie.minutes if one.about == verb]
+                for stage, verb in MEETINGS.items()
+            },
             live=live,
             criteria=[judge_row(one, live) for one in live.bilan.criteria],
             sections=f"{visitor.home}/preseries/{history.id}/{PLACE}?n={NOW}"
             if is_drawable(preserie)
             else None,
             rates=draw_rates(live),
+            told=list_told(history, mails, shows_proof=not visitor.is_a(PartyKind.CPAM)),
             pharmacies=[describe(one, live) for one in preserie.participants.values()],
         )
 

@@ -17,6 +17,14 @@ from ordonnance.portail.visitor import HOME, check_origin, close_session, open_s
 
 _PORTAIL_ROLES = ("vendor", "cnam", "gie", "cpam", "operator", "executor")
 
+
+def _rank(account: Account) -> tuple[int, bool]:
+    """Who runs a présérie first, in the order of its acts; then who is tried at, then others."""
+    role = str(account.claims["role"])
+    rank = _PORTAIL_ROLES.index(role) if role in _PORTAIL_ROLES else len(_PORTAIL_ROLES)
+    return rank, "pilote" not in account.who
+
+
 WriteToken = Callable[[dict[str, object]], str]
 """A token of the demonstration that says these claims."""
 
@@ -29,7 +37,7 @@ class SignIn:
         self._write_token = write_token
         self._accounts = {
             one.name: one
-            for one in (ACCOUNTS if write_token else ())
+            for one in sorted(ACCOUNTS if write_token else (), key=_rank)
             if one.claims["role"] in _PORTAIL_ROLES
         }
 
