@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.preseries import CNAM, VENDOR
+from api.preseries import CNAM, GIE, VENDOR
 from browsing import TELEPHONE
 from preserie_stories import AMS, ENROLLED, INSTALLED, OPENED, PLACED, a_pharmacy
 from stories_told import open_story
@@ -140,3 +140,13 @@ def test_the_cnam_reads_and_enrols_nobody(visit, told):  # PRE-77
     cnam.check("pharmacies-telephone")
     form = {"verb": "enrol", "lines": RIGHT, "key": "k"}
     assert page.request.post(f"{address}/pharmacies", multipart=form).status == 404
+
+
+def test_personal_links_are_for_who_may_hand_them_over(visit, told):  # PRE-90
+    address = told(*ENROLLED)
+    shown = {}
+    for name, claims in (("vendor", VENDOR), ("cnam", CNAM), ("gie", GIE)):
+        page = visit(claims).open(f"{address}/pharmacies")
+        shown[name] = page.locator("#liens input").count()
+
+    assert shown == {"vendor": 5, "cnam": 5, "gie": 0}

@@ -62,6 +62,13 @@ def test_it_says_the_figures_that_are_told(rendered):  # PRE-62
     assert words(told.verdict) in text
 
 
+def test_a_bilan_drawn_between_two_seconds_has_one(rendered):  # PRE-62
+    told, content = rendered
+    between = replace(told, drawn_at=told.drawn_at.replace(microsecond=1814))
+
+    assert render_pdf(between) == content
+
+
 def test_each_page_says_what_it_is_of(rendered):  # PRE-62
     told, content = rendered
     told_pages = pages(content)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ordonnance.domain.bilan_criteria import is_answered_enough, standing_answers
 from ordonnance.domain.bilan_rate import EXECUTE
-from ordonnance.domain.days import day_in_paris, say_day
+from ordonnance.domain.days import day_in_paris, say_date, say_day
 from ordonnance.domain.preserie import Preserie, minimum_of
 from ordonnance.domain.preserie_decision import OUTCOME_WORDS
 from ordonnance.domain.preserie_event import Event, Supply
@@ -141,6 +141,12 @@ def _say_decisions(preserie: Preserie) -> str:
     return " ; ".join(said)
 
 
+def _say_call(preserie: Preserie) -> str:
+    """When the launch meeting is to be held, once it is called. Source: PRE-56."""
+    call = preserie.launch_call
+    return "" if call is None or preserie.is_launched else f"convoquée {say_date(call.on)}"
+
+
 def _has_executions(preserie: Preserie) -> bool:
     return any(key.operation == EXECUTE for key in preserie.figures) and bool(preserie.pieces)
 
@@ -198,7 +204,13 @@ _PREPARATION = (
         ("submit_participants",),
         lambda one: _each(*(pharmacy.is_submitted for pharmacy in one.active)),
     ),
-    _Plan("launch", "Réunion de lancement", ("hold_launch_meeting",), lambda one: one.is_launched),
+    _Plan(
+        "launch",
+        "Réunion de lancement",
+        ("hold_launch_meeting",),
+        lambda one: one.is_launched,
+        _say_call,
+    ),
 )
 _TRIAL = (
     _Plan(

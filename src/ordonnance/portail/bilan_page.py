@@ -25,6 +25,7 @@ from ordonnance.portail.bilan_share import ShareForm, list_sharings, list_signat
 from ordonnance.portail.chart import draw, draw_all
 from ordonnance.portail.event import Told
 from ordonnance.portail.event import tell as tell_event
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
     FormPage,
     Page,
@@ -134,6 +135,8 @@ class BilanPage(FormPage):
             visitor=visitor,
             asked=asked,
             preserie=history.preserie,
+            title=say_title(history),
+            state=say_state(history.preserie),
             base=find_base(visitor, history),
             told=shown.told,
             charts=draw_all(shown.told),
@@ -142,7 +145,7 @@ class BilanPage(FormPage):
             tabs=tabs,
             done=VERBS[done][0] if done in VERBS else "",
             is_now=bilan is None,
-            sources=SOURCES if visitor.party is None or visitor.is_a(*FILING) else {},
+            sources=list_sources(visitor),
             may_file=visitor.party is None or visitor.is_a(*FILING),
             signatories=[] if bilan is None else list_signatories(bilan, visitor.party),
             sharings=[] if bilan is None else list_sharings(history.preserie, bilan),
@@ -183,6 +186,8 @@ class BilanPage(FormPage):
             visitor=visit.visitor,
             base=find_base(visit.visitor, asked.history),
             why=why,
+            title=say_title(asked.history),
+            state=say_state(preserie),
             tabs=tabs,
         )
 
@@ -222,6 +227,13 @@ async def find_asked(portal: Portal, visit: Visit) -> Asked:
             raise HTTPNotFound
     reader = visitor.party.name if is_pilot and visitor.party else None
     return Asked(history=history, number=number, drawn=drawn, reader=reader)
+
+
+def list_sources(visitor: Visitor) -> Mapping[int, tuple[str, str]]:
+    """By criterion, the page behind its figures, of those that who looks may open."""
+    if visitor.party is None:
+        return {number: source for number, source in SOURCES.items() if source[0] != "scor"}
+    return SOURCES if visitor.is_a(*FILING) else {}
 
 
 def find_base(visitor: Visitor, history: History) -> str:

@@ -20,9 +20,9 @@ from ordonnance.domain.preserie_planning import (
     list_planning,
 )
 from ordonnance.domain.preserie_submission import is_unfinished
+from ordonnance.portail.naming import say_title
 from ordonnance.portail.overview import find
 from ordonnance.portail.portal import Page, Visit
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.visitor import Visitor
 from ordonnance.usecases.link import Invited, Links
 

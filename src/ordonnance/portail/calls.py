@@ -24,9 +24,9 @@ from ordonnance.domain.trace import TracedOperation
 from ordonnance.portail.event import read
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.mark import OUTCOMES
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Page, Portal, Visit
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.usecases.call import Found
 
@@ -63,6 +63,7 @@ class CallsPage(Page):
             "calls.html",
             visitor=visitor,
             title=say_title(history),
+            state=say_state(history.preserie),
             here=base,
             tabs=list_tabs(history, visitor, here=PLACE),
             sieves=list_sieves(preserie, visitor.actor),

@@ -4,6 +4,7 @@ Source: PRE-72.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,13 +12,16 @@ from falcon import HTTPNotFound
 import msgspec
 
 from ordonnance.domain.preserie import Preserie
+from ordonnance.domain.preserie_document import BYTES_MAX
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_submission import Submission, Submitted
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event_form import EventForm
 from ordonnance.portail.field import Field, Wrong, read_fields
+from ordonnance.portail.filing import Uploads, keep_file
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
     Form,
     FormPage,
@@ -28,6 +32,7 @@ from ordonnance.portail.portal import (
     redirect,
     status_of,
 )
+from ordonnance.portail.upload import File, read_upload
 from ordonnance.portail.visitor import Visitor
 
 _encode = msgspec.json.encode
@@ -47,6 +52,10 @@ class Told:
 class EventPage(FormPage):
     """``/portail/preseries/{name}/{verb}``: the form of a verb, and what it sends."""
 
+    def __init__(self, portal: Portal) -> None:
+        super().__init__(portal)
+        self._uploads = Uploads()
+
     async def show(self, visit: Visit) -> None:
         """The form; fields named in the query are filled in."""
         form = find_form(visit)
@@ -59,15 +68,20 @@ class EventPage(FormPage):
         """Tell the event; what is wrong is said above the form, which keeps what was typed."""
         form = find_form(visit)
         history = await read(self.portal, visit)
-        said = await read_form(visit.req)
-        members, wrong = read_fields(form.list_fields(history.preserie), said)
-        if wrong:
-            self._show(visit, history, Told(said=said, wrong=wrong, status=422))
-            return
-        verb = visit.names["verb"]
-        event = {"do": verb, **form.build(members)}
+        said: Form = {}
         try:
-            await tell(self.portal, visit.visitor, history.id, [event], said)
+            with self._uploads.enter() if form.document else nullcontext():
+                said, file = await read_sent(visit, form)
+                members, wrong = read_fields(form.list_fields(history.preserie), said)
+                if wrong:
+                    self._show(visit, history, Told(said=said, wrong=wrong, status=422))
+                    return
+                verb = visit.names["verb"]
+                event = {"do": verb, **form.build(members)}
+                if form.document and file:
+                    name, _ = form.document
+                    event[name] = await keep_file(self.portal, visit, history.id, file)
+                await tell(self.portal, visit.visitor, history.id, [event], said)
         except Refusal as refusal:
             told = Told(said=said, sentence=refusal.sentence, status=status_of(refusal))
             self._show(visit, history, told)
@@ -83,6 +97,8 @@ class EventPage(FormPage):
             visitor=visit.visitor,
             history=history,
             preserie=history.preserie,
+            title=say_title(history),
+            state=say_state(history.preserie),
             form=form,
             fields=form.list_fields(history.preserie),
             said=told.said,
@@ -105,6 +121,21 @@ def find_form(visit: Visit) -> EventForm:
     if verb not in FORMS or not visit.visitor.is_a(*EVENTS[verb].roles):
         raise HTTPNotFound
     return FORMS[verb]
+
+
+async def read_sent(visit: Visit, form: EventForm) -> tuple[Form, File | None]:
+    """What *form* says, and the file that came with it, if one may.
+
+    Raises:
+        Refusal: BODY_TOO_LARGE, ELEMENT_INVALID.
+
+    Source: PRE-92.
+    """
+    is_multipart = (visit.req.content_type or "").startswith("multipart/form-data")
+    if form.document is None or not is_multipart:
+        return await read_form(visit.req), None
+    sent = await read_upload(visit.req, BYTES_MAX)
+    return sent.said, sent.file
 
 
 def propose(fields: Sequence[Field], preserie: Preserie) -> dict[str, list[str]]:

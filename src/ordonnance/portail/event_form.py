@@ -21,6 +21,7 @@ def _as_it_is(members: Members) -> Members:
 class EventForm:
     """A form: its title, its button, what it is for, its fields.
 
+    *document* is the member that a file makes, with the label of its field; None: no file comes.
     *more* gives fields that depend on the présérie; *build* makes the event's members of what the
     fields say. *template* is what the page is drawn with, and *above* what it shows above the form.
     """
@@ -29,6 +30,7 @@ class EventForm:
     button: str
     intro: str = ""
     fields: tuple[Field, ...] = ()
+    document: tuple[str, str] | None = None
     more: Callable[[Preserie], Sequence[Field]] | None = None
     build: Callable[[Members], Members] = _as_it_is
     template: str = "event.html"
@@ -44,4 +46,5 @@ class EventForm:
 
 
 AM = Field(name="am", label="Pharmacie", kind=Kind.ONE, choices=list_pilots)
+MINUTES = ("minutes", "Compte rendu")
 REASON = Field(name="reason", label="Motif", kind=Kind.TEXT)

@@ -56,9 +56,10 @@ class Field:
         return {} if self.closed is None else self.closed(preserie)
 
     def propose(self, preserie: Preserie) -> list[str]:
-        """What is filled in before anything is said."""
+        """What is filled in before anything is said: what is proposed, or the only choice."""
         if self.proposed is None:
-            return []
+            offered = self.offer(preserie) if self.kind is Kind.ONE and self.needed else ()
+            return [offered[0][0]] if len(offered) == 1 else []
         said = self.proposed(preserie)
         return [said] if isinstance(said, str) else list(said)
 

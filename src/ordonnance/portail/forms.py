@@ -17,7 +17,7 @@ from ordonnance.portail.choices import (
     list_versions,
     propose_attendees,
 )
-from ordonnance.portail.event_form import AM, REASON, EventForm
+from ordonnance.portail.event_form import AM, MINUTES, REASON, EventForm
 from ordonnance.portail.field import Field, Kind
 from ordonnance.portail.forms_bilan import BILAN_FORMS
 
@@ -153,9 +153,9 @@ PREPARATION_FORMS: Mapping[str, EventForm] = {
         button="Convoquer",
         intro="L’éditeur, le GIE SESAM-Vitale et chaque CPAM concernée reçoivent une invitation.",
         fields=(
-            Field(name="on", label="Le", kind=Kind.DAY),
-            Field(name="hour", label="À", needed=False, hint="Comme 14:30."),
-            Field(name="place", label="Où", needed=False, hint="Une salle, ou une adresse."),
+            Field(name="on", label="Jour", kind=Kind.DAY),
+            Field(name="hour", label="Heure", needed=False, hint="Comme 14:30."),
+            Field(name="place", label="Lieu", needed=False, hint="Une salle, ou une adresse."),
         ),
     ),
     "hold_launch_meeting": EventForm(
@@ -170,6 +170,7 @@ PREPARATION_FORMS: Mapping[str, EventForm] = {
                 proposed=propose_attendees,
             ),
         ),
+        document=MINUTES,
     ),
     "plan_installation": EventForm(
         title="Planifier une installation",

@@ -21,7 +21,7 @@ from ordonnance.portail.decision import (
     list_waivable,
     offer_outcomes,
 )
-from ordonnance.portail.event_form import AM, REASON, EventForm, Members
+from ordonnance.portail.event_form import AM, MINUTES, REASON, EventForm, Members
 from ordonnance.portail.field import Field, Kind
 
 OPERATION_WORDS = {
@@ -191,7 +191,9 @@ BILAN_FORMS: Mapping[str, EventForm] = {
         above=describe_bilan,
     ),
     "hold_deployment_meeting": EventForm(
-        title="La réunion de démarrage du déploiement a eu lieu", button="Enregistrer"
+        title="La réunion de démarrage du déploiement a eu lieu",
+        button="Enregistrer",
+        document=MINUTES,
     ),
     "stop_traces": EventForm(
         title="Les traces d’une pharmacie sont désactivées", button="Enregistrer", fields=(AM,)

@@ -20,8 +20,8 @@ from ordonnance.portail.modality_fields import (
     reason_of,
     type_modalities,
 )
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import FormPage, Visit, first, read_form, redirect, status_of
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 
 PLACE = "modalites"
@@ -75,6 +75,7 @@ class ModalitiesPage(FormPage):
             history=history,
             preserie=history.preserie,
             title=say_title(history),
+            state=say_state(history.preserie),
             tabs=list_tabs(history, visit.visitor, here=PLACE),
             modalities=modalities,
             groups=GROUPS,

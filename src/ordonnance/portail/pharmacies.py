@@ -13,7 +13,7 @@ from ordonnance.domain.enrolment_import import BYTES_MAX, COLUMNS, Imported
 from ordonnance.domain.preserie import Preserie, minimum_of
 from ordonnance.domain.preserie_history import History, PreserieOperation
 from ordonnance.domain.preserie_opening import ITEM_WORDS, PREREQUISITES
-from ordonnance.domain.preserie_party import PartyKind
+from ordonnance.domain.preserie_party import Party, PartyKind
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.choices import list_versions
 from ordonnance.portail.event import Told, read
@@ -22,6 +22,8 @@ from ordonnance.portail.forms import FORMS
 from ordonnance.portail.portal import Form, Visit, first, redirect, status_of
 from ordonnance.portail.section import Asked, Section
 from ordonnance.portail.upload import File, read_upload
+from ordonnance.portail.visitor import LINK
+from ordonnance.usecases.link import Invited
 
 LOOK, ENROL = "look", "enrol"
 # What fills the cells that a pasted list does not say, by the member of ``enrol``.
@@ -85,7 +87,22 @@ class PharmaciesPage(Section):
             "columns": [one.title for one in COLUMNS.values()],
             "withdraw": FORMS["withdraw"],
             "leaving": told.said if first(told.said, "verb") == "withdraw" else leaving,
+            "links": self._write_links(visit, history),
             "looked": None,
+        }
+
+    def _write_links(self, visit: Visit, history: History) -> Mapping[str, str]:
+        """The personal link of each pharmacy that takes part, for who may hand it over.
+
+        Source: ours (PRE-90): a pharmacy without an address would otherwise have none.
+        """
+        links = self.portal.links
+        if links is None or not visit.visitor.is_a(PartyKind.VENDOR, PartyKind.CNAM):
+            return {}
+        return {
+            one.am: visit.req.forwarded_prefix
+            + f"{LINK}/{links.write(Invited(history.id, Party(PartyKind.PILOT, one.am)))}"
+            for one in history.preserie.active
         }
 
     async def take(self, visit: Visit) -> None:

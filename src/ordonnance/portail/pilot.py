@@ -29,9 +29,9 @@ from ordonnance.domain.preserie_pilot import (
 from ordonnance.domain.preserie_value import Item
 from ordonnance.domain.trace import FIELDS
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Page, Portal, Visit
-from ordonnance.portail.preserie import say_state, say_title
 from ordonnance.portail.questionnaire import Draft, list_questions
 
 KIT_WORDS: Mapping[Item, str] = {

@@ -8,28 +8,25 @@ from dataclasses import dataclass
 
 from falcon import HTTPNotFound
 
-from ordonnance.domain.preserie_access import party_of
 from ordonnance.domain.preserie_document import (
     BYTES_MAX,
     KITS,
-    Upload,
     Version,
-    digest_of,
     list_versions,
 )
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_opening import ITEM_WORDS, PREREQUISITES
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_value import Item
-from ordonnance.domain.refusal import Reasons, Refusal
+from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event import Told, read
 from ordonnance.portail.field import Wrong
+from ordonnance.portail.filing import Uploads, keep_file
 from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Form, Page, Portal, Visit, first, status_of
 from ordonnance.portail.section import Asked, Section
 from ordonnance.portail.upload import File, read_upload
 
-UPLOADS_MAX = 4
 TITLES: Mapping[Item, str] = {
     Item.SUPPORT: "Support aux professionnels",
     Item.INSTALLATION_TERMS: "Modalités d’installation",
@@ -62,7 +59,7 @@ class PrerequisitesPage(Section):
 
     def __init__(self, portal: Portal) -> None:
         super().__init__(portal)
-        self._uploads = 0
+        self._uploads = Uploads()
 
     def describe(self, visit: Visit, history: History, told: Told) -> Mapping[str, object]:
         """Each thing to share, with its versions. A pilot sees the kit: the rest is not its own.
@@ -81,51 +78,23 @@ class PrerequisitesPage(Section):
         }
 
     async def take(self, visit: Visit) -> None:
-        """Keep the document that came, then say that it is shared.
-
-        Raises:
-            Refusal: BUSY where too many documents come at once.
-        """
+        """Keep the document that came, then say that it is shared."""
         if not visit.visitor.is_a(PartyKind.VENDOR):
             raise HTTPNotFound
         history = await read(self.portal, visit)
-        if self._uploads >= UPLOADS_MAX:
-            raise Refusal(Reasons.BUSY)
-        self._uploads += 1
         try:
-            sent = await read_upload(visit.req, BYTES_MAX)
-            asked = read_item(sent.said, sent.file)
-            if sent.file is not None and not asked.wrong:
-                asked = await self._keep(visit, history, sent.file, asked)
+            with self._uploads.enter():
+                sent = await read_upload(visit.req, BYTES_MAX)
+                asked = read_item(sent.said, sent.file)
+                if sent.file is not None and not asked.wrong:
+                    document = await keep_file(self.portal, visit, history.id, sent.file)
+                    events = [{**one, "document": document} for one in asked.events]
+                    asked = Asked(verb=asked.verb, events=events)
         except Refusal as refusal:
             told = Told(said={}, sentence=refusal.sentence, status=status_of(refusal))
             self.display(visit, history, told)
             return
-        finally:
-            self._uploads -= 1
         await self.settle(visit, history, sent.said, asked)
-
-    async def _keep(self, visit: Visit, history: History, file: File, asked: Asked) -> Asked:
-        """The event to tell once the document is kept.
-
-        Raises:
-            Refusal: as ``Documents.keep``.
-        """
-        actor = visit.visitor.actor
-        upload = Upload(
-            preserie=history.id,
-            sha256=digest_of(file.content),
-            name=file.name,
-            media_type=file.media_type,
-            at=self.portal.clock(),
-            by=party_of(actor),
-            content=file.content,
-        )
-        kept, _ = await self.portal.ask(lambda: self.portal.documents.keep(upload, actor))
-        document = {"name": kept.name, "sha256": kept.sha256}
-        return Asked(
-            verb=asked.verb, events=[{**one, "document": document} for one in asked.events]
-        )
 
 
 class DocumentPage(Page):

@@ -1,14 +1,13 @@
-"""A présérie being prepared, and how pages name one."""
+"""A présérie being prepared."""
 
-from ordonnance.domain.preserie import Preserie, state_of
-from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_party import PartyKind
-from ordonnance.domain.preserie_words import STATES
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event import Told, propose, tell
 from ordonnance.portail.field import read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.known_software import list_known
+from ordonnance.portail.naming import say_state
 from ordonnance.portail.portal import (
     FormPage,
     Visit,
@@ -75,19 +74,3 @@ class OpeningPage(FormPage):
             sentence=told.sentence,
             key=first(told.said, "key") or self.portal.draw(),
         )
-
-
-def say_title(history: History) -> str:
-    """A présérie as pages name it: ``Beryl · Beryl LGO 12.0``."""
-    preserie = history.preserie
-    name = preserie.opened or next(iter(preserie.software), None)
-    if name is None:
-        return preserie.vendor or "Présérie"
-    software = preserie.software[name]
-    return f"{software.vendor} · {software.name} {software.versions[-1]}"
-
-
-def say_state(preserie: Preserie) -> str:
-    """Its state, shape and words: ``◑ en cours``."""
-    shape, _, words = STATES[state_of(preserie)]
-    return f"{shape} {words}"

@@ -3,7 +3,7 @@
 Source: PRE-80.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,20 +16,21 @@ from ordonnance.domain.preserie import Figures, Participant, Pieces, Preserie, s
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_overview import VERDICT_WORDS, Verdict, count_days, judge_one
 from ordonnance.domain.preserie_party import PartyKind
-from ordonnance.domain.preserie_possible import list_possible
 from ordonnance.domain.preserie_timeline import Progress, list_stages
 from ordonnance.domain.preserie_waiting import Waiting, find_waiting
 from ordonnance.domain.preserie_words import STATES, VERBS
+from ordonnance.portail.act import list_acts
 from ordonnance.portail.bilan_page import NOW, PLACE, draw_rates, is_drawable
 from ordonnance.portail.event import read
-from ordonnance.portail.forms import FORMS
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.mark import say_ago
+from ordonnance.portail.naming import say_title
 from ordonnance.portail.portal import Page, Visit, redirect
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
+from ordonnance.portail.told import list_told
 from ordonnance.portail.trend import Trend, draw_trend
 from ordonnance.portail.visitor import Visitor
+from ordonnance.usecases.mail import list_mails
 from ordonnance.usecases.measure import Live
 from ordonnance.usecases.workstation import SiteTraces, list_sites
 
@@ -46,6 +47,10 @@ PROGRESS_WORDS: Mapping[Progress, str] = {
     Progress.TO_COME: "à venir",
     Progress.DROPPED: "sans suite",
 }
+
+
+# By the stage of a meeting: the verb that says it held, and may file its minutes.
+MEETINGS = {"launch": "hold_launch_meeting", "deployment_meeting": "hold_deployment_meeting"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,7 @@ class PreseriePage(Page):
             redirect(visit.resp, visitor.own_home(history.id))
             return
         at = self.portal.clock()
+        mails = await self.portal.consult(lambda known: list_mails(known.database, history.id))
         live = await self.portal.ask(lambda: self.portal.measures.measure(history, at))
         preserie = history.preserie
         heard = await self._hear(history, at)
@@ -125,6 +131,10 @@ class PreseriePage(Page):
             stages=list_stages(history.replayed),
             progress=PROGRESS_WORDS,
             say_operation=lambda name: OPERATION_WORDS.get(name, name),
+            minutes={
+                stage: [one for one in preserie.minutes if one.about == verb]
+                for stage, verb in MEETINGS.items()
+            },
             live=live,
             criteria=[judge_row(one, live) for one in live.bilan.criteria],
             sections=f"{visitor.home}/preseries/{history.id}/{PLACE}?n={NOW}"
@@ -134,6 +144,7 @@ class PreseriePage(Page):
             pharmacies=[
                 describe(one, live, heard.get(one.am), at) for one in preserie.participants.values()
             ],
+            told=list_told(history, mails, shows_proof=not visitor.is_a(PartyKind.CPAM)),
         )
 
     async def _hear(self, history: History, at: datetime) -> Mapping[str, SiteTraces]:
@@ -160,35 +171,17 @@ def say_awaited(waiting: Waiting, visitor: Visitor, page: Page) -> Iterator[Mapp
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that one may say now: its verb, the title of its form, whether it is awaited."""
-
-    verb: str
-    words: str
-    is_awaited: bool
-
-
-def list_acts(history: History, visitor: Visitor, waiting: Waiting) -> Sequence[Act]:
-    """What one may say now, what is awaited of them first.
-
-    Source: PRE-66.
-    """
-    if visitor.party is None:
-        return []
-    awaited = {todo.verb for todo in waiting.todos if visitor.party in todo.parties}
-    possible = list_possible(history.preserie, visitor.party)
-    return [Act(verb, FORMS[verb].title, verb in awaited) for verb in possible if verb in FORMS]
-
-
 def judge_row(criterion: Criterion, live: Live) -> Judged:
-    """A criterion as the page shows it. Source: PRE-23, PRE-38."""
+    """A criterion as the page shows it; before an installation there is nothing to judge.
+
+    Source: PRE-23, PRE-38, PRE-80.
+    """
     modalities = live.preserie.modalities
     is_rate = criterion.number == 1
     return Judged(
         number=criterion.number,
         name=criterion.name,
-        verdict=judge_one(criterion),
+        verdict=judge_one(criterion) if live.preserie.installed else Verdict.NOTHING,
         figure=bind(say_figure(criterion)),
         target=bind(say_target(criterion, modalities)),
         interval=say_interval(criterion.low, criterion.high),

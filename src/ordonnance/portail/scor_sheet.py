@@ -21,6 +21,7 @@ from ordonnance.portail.event import Told, read, tell
 from ordonnance.portail.field import Field, Wrong, read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.mark import DECISION_WORDS, OWED_WORDS, VERDICTS
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
     Form,
     FormPage,
@@ -32,7 +33,6 @@ from ordonnance.portail.portal import (
     redirect,
     status_of,
 )
-from ordonnance.portail.preserie import say_title
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.usecases.scor_sheet import Sheet, SheetRow, draw_sheet, write_rows
 
@@ -96,6 +96,7 @@ class SheetPage(FormPage):
             visitor=visitor,
             preserie=history.preserie,
             title=say_title(history),
+            state=say_state(history.preserie),
             here=f"{visitor.home}/preseries/{history.id}",
             tabs=list_tabs(history, visitor, here=PLACE),
             done=VERBS[VERB][0] if visit.asked("fait") == VERB else "",

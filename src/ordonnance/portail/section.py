@@ -17,6 +17,7 @@ from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.portail.event import Told, read, read_seen, tell
 from ordonnance.portail.field import Wrong, read_fields
 from ordonnance.portail.forms import FORMS
+from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
     Form,
     FormPage,
@@ -26,7 +27,6 @@ from ordonnance.portail.portal import (
     redirect,
     status_of,
 )
-from ordonnance.portail.preserie import say_state, say_title
 from ordonnance.portail.tabs import list_tabs
 
 _VERBS_SHOWN = 5

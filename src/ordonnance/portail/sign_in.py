@@ -17,6 +17,7 @@ from ordonnance.portail.visitor import HOME, check_origin, close_session, open_s
 
 _PORTAIL_ROLES = ("vendor", "cnam", "gie", "cpam", "operator", "executor")
 
+
 WriteToken = Callable[[dict[str, object]], str]
 """A token of the demonstration that says these claims."""
 
