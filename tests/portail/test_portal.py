@@ -195,3 +195,12 @@ def test_a_form_too_long_is_refused(service):  # PRE-72
     answer = post(service, f"/portail/preseries/{name}/close", "x" * 300_000, claims=VENDOR)
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("key", ["", "a%00b", "%C3%A9", "x" * 65])
+def test_a_form_bears_a_key_as_a_request_does(service, key):  # PRE-93
+    name = open_preserie(service, FIRST)
+
+    answer = post(service, f"/portail/preseries/{name}/close", f"reason=x&key={key}", claims=VENDOR)
+
+    assert answer.status_code == 400
