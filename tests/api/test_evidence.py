@@ -156,8 +156,8 @@ def test_a_pharmacy_is_looked_at_by_the_vendor_of_its_present_preserie(alone):  
     assert told(search(alone, KEY, VENDOR))[:2] == (404, ["TRACE_UNKNOWN"])
 
 
-@pytest.mark.parametrize("word", ["unknown", "x" * 65])
-def test_what_nobody_sent_is_unknown(pilot, word):  # PST-9
+@pytest.mark.parametrize("word", ["unknown", "x" * 65, "%00"])
+def test_what_nobody_sent_is_unknown(pilot, word):  # PST-9, PRE-93
     answer = search(pilot, word)
 
     assert told(answer)[:2] == (404, ["TRACE_UNKNOWN"])

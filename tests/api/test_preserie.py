@@ -21,6 +21,7 @@ from api.preseries import (
     tell,
 )
 from api.services import THE_PATIENT, Service, running
+from bilan_stories import DRAWN, NAMES, WORDS
 from ordonnance.domain.preserie_result import describe_replay
 from ordonnance.simulation.population import DOCTOR
 from preserie_stories import (
@@ -33,6 +34,7 @@ from preserie_stories import (
     OPEN,
     PLACED,
     RUNNING,
+    SHARE,
     SUBMIT,
     a_pharmacy,
     a_software,
@@ -243,6 +245,30 @@ def test_each_reads_the_preseries_it_is_of(service):  # PRE-46
     nurse = {name: said for name, said in a_pilot(AMS[0]).items() if name != "am"}
     for claims in (THE_PATIENT, DOCTOR.claims, nurse):
         assert refusal_of(get(service, "/preseries", claims)) == (403, "ROLE_NOT_ALLOWED")
+
+
+def test_a_pilot_is_told_its_own_part_and_nobody_elses(service):  # PRE-94
+    name = open_preserie(service, *DRAWN)
+    own, others = a_pilot(AMS[0]), (*AMS[1:5], *NAMES[1:], WORDS)
+    event = answer(0, by=f"pilot:{AMS[0]}")
+    unshared = get(service, f"/preseries/{name}", own)
+    tell(service, name, SHARE)
+
+    told = [unshared, get(service, f"/preseries/{name}", own), tell(service, name, event)]
+
+    assert told[-1].status_code == 201
+    for one in told:
+        assert [known["am"] for known in one.json["participants"]] == [AMS[0]]
+        assert one.json.keys() == get(service, f"/preseries/{name}").json.keys()
+        assert not [words for words in others if words in one.text]
+    assert unshared.json["bilan"] is None
+    shared, whole = (one.json["bilan"] for one in (told[1], get(service, f"/preseries/{name}")))
+    assert shared["hash"] == whole["hash"]
+    assert [one["value"] for one in shared["criteria"]] == [
+        one["value"] for one in whole["criteria"]
+    ]
+    rates = [one for one in whole["criteria"][0]["detail"]["pharmacies"] if one["am"] == AMS[0]]
+    assert shared["criteria"][0]["detail"]["pharmacies"] == rates
 
 
 def test_who_may_not_read_may_not_write(service):  # PRE-46

@@ -1,11 +1,15 @@
 """The thread of an anomaly, and how long its answer and its fix took."""
 
 from datetime import timedelta
+import json
+from time import perf_counter
 
 import pytest
 
-from ordonnance.domain.preserie_anomaly import list_threads, say_delay
-from preserie_stories import AMS, INSTALLED, anomaly, play, say
+from ordonnance.domain.preserie_anomaly import follow, list_threads, say_delay
+from ordonnance.domain.preserie_reading import read_line
+from ordonnance.domain.preserie_rules import apply
+from preserie_stories import AMS, INSTALLED, OPENED, anomaly, play, say
 
 PILOT = f"pilot:{AMS[0]}"
 
@@ -93,3 +97,16 @@ def test_obstacles_come_first_then_open_ones_then_fixed_ones():  # PRE-25, PRE-7
 )
 def test_a_delay_is_cut(delay, words):  # PRE-79
     assert say_delay(delay).replace("\u202f", " ") == words
+
+
+def test_many_anomalies_take_no_longer_each_than_few():  # PRE-93
+    preserie = play(*OPENED).preserie
+    told = [read_line(json.dumps(anomaly(f"A{rank}"))) for rank in range(4000)]
+    for event in told:
+        preserie = apply(preserie, event)
+
+    begun = perf_counter()
+    threads = follow(preserie, told)
+
+    assert len(threads) == 4000
+    assert perf_counter() - begun < 3  # one look at all for each of them took ten seconds

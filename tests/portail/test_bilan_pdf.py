@@ -9,7 +9,7 @@ import pytest
 
 from bilan_stories import BEFORE, DRAW, TEN, TOLD, USED, USED_BY_TEN
 from ordonnance.domain.bilan_telling import tell_bilan
-from ordonnance.portail.bilan_pdf import render_pdf
+from ordonnance.portail.bilan_pdf import is_drawn, render_pdf
 from preserie_stories import AMS, FILES, play, say
 
 
@@ -134,3 +134,21 @@ def test_a_name_with_characters_that_nobody_sees_is_drawn():  # PRE-62
     told = tell_bilan(play(*story, DRAW))
 
     assert words("du [31m port <&>") in words(pages(render_pdf(told))[0])
+
+
+def test_a_sign_that_no_font_draws_leaves_a_bilan_with_its_pdf():  # PRE-93
+    told = told_of("validee.jsonl")
+    waived = replace(told, vendor="Alba 👍", waivers=("Merci 👩‍👩‍👧 薬局 ภาษา",))
+
+    text = words("".join(pages(render_pdf(waived))))
+
+    assert "Alba□" in text
+    assert "Merci□" in text
+
+
+def test_the_fonts_draw_every_sign_that_is_kept():  # PRE-93
+    kept = [chr(code) for code in range(0xA0, 0x10000) if is_drawn(chr(code))]
+    told = replace(told_of("validee.jsonl"), waivers=(" ".join(kept),))
+
+    assert len(kept) > 2000
+    assert render_pdf(told).startswith(b"%PDF")

@@ -1,6 +1,7 @@
 """What pages of evidence tell to whom, over the real application: roles, files, nobody's health."""
 
 from datetime import timedelta
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -272,6 +273,18 @@ def test_what_a_caisse_has_to_ask_for_is_of_its_department(pilot):  # SCOR-18
     assert file.count("\r\n") == 2
     assert f"{AMS[3]};Pharmacie 3;lot-{AMS[3]};" in file
     assert get(pilot, "caisse/arrets.csv", GIE).status_code == 404
+
+
+def test_a_caisse_asks_for_the_pieces_of_its_pharmacies_whatever_their_number(pilot):  # PRE-95
+    corsican = "202000016"  # as those of 2A and 2B begin: no department does
+    story = json.loads(json.dumps(INSTALLED).replace(AMS[0], corsican))
+    tell(pilot, pilot.preserie, say("close", reason="Recommencée"))
+    open_preserie(pilot, *story)
+    stop_wrongly(pilot, corsican)
+
+    files = [get(pilot, "caisse/arrets.csv", a_caisse(code)).text for code in ("33", "38")]
+
+    assert [f"lot-{corsican}" in one for one in files] == [True, False]
 
 
 def test_a_caisse_sees_the_anomalies_of_its_pharmacies_and_its_own(pilot):  # PRE-85

@@ -78,6 +78,22 @@ def test_a_pharmacy_with_a_token_is_sent_to_its_own_page(service, name):  # PRE-
     assert page(service, answered.headers["location"], a_pilot(AM)).status_code == 200
 
 
+def test_a_pilot_is_not_told_who_the_others_are(service, name):  # PRE-94
+    own, base = a_pilot(AM), f"/portail/preseries/{name}"
+    closed = ("pharmacies", "planning", "report_anomaly")
+    read = [page(service, f"{base}/{place}", own) for place in (*closed, "anomalies")]
+    cookie = f"ordonnance_session={service.token(own)}"
+    sent = [
+        service.send("POST", f"{base}/{one}", body=b"verb=x", Cookie=cookie, Content_Type=FORM)
+        for one in closed
+    ]
+
+    assert [one.status_code for one in read] == [404, 404, 404, 200]
+    assert [one.status_code for one in sent] == [404, 404, 404]
+    assert f'href="{base}/pharmacie/difficulte"' in read[-1].text
+    assert not [am for am in AMS if am != AM for one in (*read, *sent) if am in one.text]
+
+
 def test_what_others_said_of_the_same_difficulty_is_not_shown(service, name):  # PRE-75
     told = (
         anomaly("A1", by=f"pilot:{AM}", am=AM) | {"text": "Chez nous"},

@@ -228,3 +228,12 @@ def test_who_comes_in_is_found_by_what_they_do_preseries_first(service):  # PRE-
         "Corail",
     ]
     assert "Dr Camille Modèle" not in page
+
+
+@pytest.mark.parametrize("key", ["", "a%00b", "%C3%A9", "x" * 65])
+def test_a_form_bears_a_key_as_a_request_does(service, key):  # PRE-93
+    name = open_preserie(service, FIRST)
+
+    answer = post(service, f"/portail/preseries/{name}/close", f"reason=x&key={key}", claims=VENDOR)
+
+    assert answer.status_code == 400

@@ -13,7 +13,9 @@ import msgspec
 
 from ordonnance.api.body import check_accept, read_body, read_key
 from ordonnance.api.service import Service
+from ordonnance.domain.actor import Actor, Role
 from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_pilot import describe_own
 from ordonnance.domain.preserie_refusal import refuse_form
 from ordonnance.domain.preserie_result import describe_listed, describe_replay
 from ordonnance.domain.preserie_submission import Submission, Submitted
@@ -44,8 +46,8 @@ class Asking:
         self.service = service
         self.ask = Threads().ask
 
-    async def submit(self, req: Request, name: str | None) -> Submitted:
-        """What the events of a request left of the présérie *name*; None: of the one they open.
+    async def submit(self, req: Request, name: str | None) -> tuple[Actor, Submitted]:
+        """Who tells events, and what they left of the présérie *name*; None: of the one they open.
 
         Raises:
             Refusal: TOKEN_…, NOT_ACCEPTABLE, MEDIA_TYPE_UNSUPPORTED, BODY_TOO_LARGE,
@@ -66,7 +68,7 @@ class Asking:
             documents=read_documents(req, body) if name is None else (read_text(body),),
             seen=read_seen(req),
         )
-        return await self.ask(lambda: service.preseries.submit(submission))
+        return actor, await self.ask(lambda: service.preseries.submit(submission))
 
 
 class PreserieList:
@@ -80,8 +82,8 @@ class PreserieList:
 
         Source: PRE-44.
         """
-        submitted = await self._asking.submit(req, None)
-        answer_submitted(resp, submitted, {"id": submitted.history.id})
+        actor, submitted = await self._asking.submit(req, None)
+        answer_submitted(resp, submitted, actor, {"id": submitted.history.id})
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """The préséries that the caller may read, those that moved last first.
@@ -103,14 +105,15 @@ class PreserieReading:
         self._asking = asking
 
     async def on_get(self, req: Request, resp: Response, name: str) -> None:
-        """The JSON of ``replay``; its ETag is the rank of the last event.
+        """The JSON of ``replay``, a pilot its own part; its ETag is the rank of the last event.
 
-        Source: PRE-46.
+        Source: PRE-46, PRE-94.
         """
         service = self._asking.service
         actor = service.gate.recognise(req.get_header("Authorization"), service.clock())
         check_accept(req)
-        answer(resp, await self._asking.ask(lambda: service.preseries.read(name, actor)), {})
+        history = await self._asking.ask(lambda: service.preseries.read(name, actor))
+        answer(resp, history, actor, {})
 
 
 class PreserieEvents:
@@ -124,7 +127,8 @@ class PreserieEvents:
 
         Source: PRE-44.
         """
-        answer_submitted(resp, await self._asking.submit(req, name), {})
+        actor, submitted = await self._asking.submit(req, name)
+        answer_submitted(resp, submitted, actor, {})
 
 
 def add_preserie_routes(app: App[Request, Response], service: Service) -> None:
@@ -199,18 +203,25 @@ def read_seen(req: Request) -> int | None:
     return int(rank) if rank.isascii() and rank.isdigit() else NEVER
 
 
-def answer_submitted(resp: Response, submitted: Submitted, more: Mapping[str, str]) -> None:
+def answer_submitted(
+    resp: Response, submitted: Submitted, actor: Actor, more: Mapping[str, str]
+) -> None:
     """Answer 201, with where the présérie is."""
-    answer(resp, submitted.history, more)
+    answer(resp, submitted.history, actor, more)
     resp.status = status_codes.HTTP_201
     resp.set_header("Location", f"/preseries/{submitted.history.id}")
     if submitted.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
 
 
-def answer(resp: Response, history: History, more: Mapping[str, str]) -> None:
-    """Answer with the JSON of ``replay``, *more* members before it."""
-    resp.data = _encode({**more, **describe_replay(history.replayed)})
+def answer(resp: Response, history: History, actor: Actor, more: Mapping[str, str]) -> None:
+    """Answer with the JSON of ``replay`` as *actor* may read it, *more* members before it.
+
+    Source: PRE-94.
+    """
+    replayed, am = history.replayed, actor.am if actor.role is Role.EXECUTOR else None
+    told = describe_replay(replayed) if am is None else describe_own(replayed, am.value)
+    resp.data = _encode({**more, **told})
     resp.set_header("ETag", f'"{history.last}"')
     head(resp)
 

@@ -5,7 +5,7 @@ Nobody is given marks: « une organisation réactive » is a commitment, and del
 Source: PRE-79.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,13 +75,18 @@ def list_threads(replayed: Replay) -> tuple[Thread, ...]:
 
 
 def follow(preserie: Preserie, events: Iterable[Event]) -> Mapping[str, Thread]:
-    """The thread of each anomaly in *events*, by its name, in the order they were reported."""
-    told = tuple(events)
-    return {name: _follow(one, told) for name, one in preserie.anomalies.items()}
+    """The thread of each anomaly in *events*, by its name, in the order they were reported.
+
+    Source: PRE-79; PRE-93: anybody of the présérie may report thousands, and events are read once.
+    """
+    remarks: dict[str, list[Remark]] = {name: [] for name in preserie.anomalies}
+    for event in events:
+        if isinstance(event, ReportAnomaly | QualifyAnomaly | FixAnomaly):
+            remarks[event.anomaly].append(_remark(event))
+    return {name: _follow(one, tuple(remarks[name])) for name, one in preserie.anomalies.items()}
 
 
-def _follow(anomaly: Anomaly, events: tuple[Event, ...]) -> Thread:
-    remarks = tuple(_list_remarks(anomaly.name, events))
+def _follow(anomaly: Anomaly, remarks: tuple[Remark, ...]) -> Thread:
     first = remarks[0]
     answers = (one.at for one in remarks if one is not first and _is_answer(one, first))
     fixes = [one.at for one in remarks if one.verb == FixAnomaly.verb]
@@ -94,17 +99,14 @@ def _follow(anomaly: Anomaly, events: tuple[Event, ...]) -> Thread:
     )
 
 
-def _list_remarks(name: str, events: tuple[Event, ...]) -> Iterator[Remark]:
-    for event in events:
-        match event:
-            case ReportAnomaly(anomaly=known) if known == name:
-                yield _make_remark(event, event.text, event.am)
-            case QualifyAnomaly(anomaly=known) if known == name:
-                yield _make_remark(event, event.reason)
-            case FixAnomaly(anomaly=known) if known == name:
-                yield _make_remark(event, f"Corrigée dans la version {event.version}.")
-            case _:
-                pass
+def _remark(event: ReportAnomaly | QualifyAnomaly | FixAnomaly) -> Remark:
+    match event:
+        case ReportAnomaly():
+            return _make_remark(event, event.text, event.am)
+        case QualifyAnomaly():
+            return _make_remark(event, event.reason)
+        case FixAnomaly():
+            return _make_remark(event, f"Corrigée dans la version {event.version}.")
 
 
 def _make_remark(event: Event, text: str, am: str | None = None) -> Remark:

@@ -48,7 +48,6 @@ _DECIMALS_MAX = 30
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ExpectedError(Exception):
@@ -77,7 +76,7 @@ def _choice_reader(kind: type[StrEnum]) -> Callable[[object], object]:
 
 
 def _read_text(value: object, limit: int = _TEXT_LENGTH_MAX) -> str:
-    if not isinstance(value, str) or len(value) > limit or _LONE_SURROGATE.search(value):
+    if not isinstance(value, str) or len(value) > limit:
         raise ExpectedError(f"un texte d’au plus {limit} caractères")
     return value
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+import re
 
 from ordonnance.domain.modalites import say_cpam
 
 _NAME_LENGTH_MAX = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class PartyKind(StrEnum):
@@ -72,10 +74,13 @@ def cpam(department: str) -> Party:
 
 
 def parse_party(text: str) -> Party | None:
-    """The party that *text* names (``vendor``, ``cpam:33``, ``pilot:AM``…); None: it names none."""
+    """The party that *text* names (``vendor``, ``cpam:33``, ``pilot:AM``…); None: it names none.
+
+    Source: ours (PRE-93): its name is part of that of its letters, which no base keeps with a NUL.
+    """
     kind, colon, name = text.partition(":")
     known = {one.value: one for one in PartyKind}
-    if kind not in known or len(name) > _NAME_LENGTH_MAX:
+    if kind not in known or len(name) > _NAME_LENGTH_MAX or _CONTROL.search(name):
         return None
     party = Party(known[kind], name.strip())
     is_whole = bool(party.name) if party.kind in NAMED else not colon

@@ -4,10 +4,11 @@ Source: PRE-75.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ordonnance.domain.bilan import Bilan
+from ordonnance.domain.bilan_hash import hash_bilan
 from ordonnance.domain.bilan_rate import EXECUTE, count_rate
 from ordonnance.domain.preserie import Figures, Pieces, Preserie, State, state_of
 from ordonnance.domain.preserie_event import Event
@@ -19,6 +20,12 @@ from ordonnance.domain.preserie_event_bilan import (
 )
 from ordonnance.domain.preserie_party import CNAM, PILOTS, VENDOR, Party, PartyKind
 from ordonnance.domain.preserie_replay import Replay
+from ordonnance.domain.preserie_result import (
+    describe_bilan,
+    describe_notice,
+    describe_participant,
+    describe_replay,
+)
 
 
 class Asked(StrEnum):
@@ -184,3 +191,46 @@ def find_shared(preserie: Preserie) -> Bilan | None:
     """
     shared = (one for one in reversed(preserie.bilans) if PILOTS in one.shared_with)
     return next(shared, None)
+
+
+def describe_own(replayed: Replay, am: str) -> Mapping[str, object]:
+    """The JSON object of a replay, with what it says of the pharmacy *am* and of all together.
+
+    Its members are those of ``describe_replay``. The bilan is the one shared with the pilots, its
+    figures by pharmacy those of *am*; what the others wrote is not there.
+
+    Source: ours (PRE-94): what a page withholds, another door must not give.
+    """
+    preserie, shared = replayed.preserie, find_shared(replayed.preserie)
+    own = Party(PartyKind.PILOT, am)
+    return {
+        **describe_replay(replayed),
+        "participants": [describe_participant(preserie, preserie.participants[am])],
+        "bilan": None if shared is None else _describe_shared(shared, am),
+        "notifications": [
+            describe_notice(one) for one in preserie.notices if own in (one.sender, one.recipient)
+        ],
+        "traces_active": [one for one in preserie.traces_active if one == am],
+    }
+
+
+def _describe_shared(bilan: Bilan, am: str) -> Mapping[str, object]:
+    criteria = [replace(one, detail=_keep_own(one.detail, am)) for one in bilan.criteria]
+    told = describe_bilan(replace(bilan, criteria=tuple(criteria)))
+    return {**told, "hash": hash_bilan(bilan)}  # that of what was signed
+
+
+def _keep_own(detail: Mapping[str, object], am: str) -> Mapping[str, object]:
+    """Source: PRE-94: lists name pharmacies by ``am``; ``texts`` are anybody's words."""
+    kept = {name: _keep_rows(value, am) for name, value in detail.items()}
+    return {**kept, "worst": None} if kept.get("worst", am) != am else kept
+
+
+def _keep_rows(value: object, am: str) -> object:
+    if not isinstance(value, list):
+        return value
+    return [
+        {**row, "texts": []} if isinstance(row, dict) and "texts" in row else row
+        for row in value
+        if not isinstance(row, dict) or row.get("am", am) == am
+    ]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 import json
+import re
 from typing import get_type_hints
 
 from ordonnance.domain.preserie_event import ANYONE, PREPARATION_EVENTS, Event
@@ -31,6 +32,8 @@ EVENTS: Mapping[str, type[Event]] = {
 }
 LINE_LENGTH_MAX = 64 * 1024
 _NAME_LENGTH_MAX = 200
+# Half a character, which JSON can escape and no answer, page or letter can write.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]", re.ASCII)
 
 
 def read_line(line: str) -> Event:
@@ -47,11 +50,15 @@ def read_members(line: str) -> Mapping[str, object]:
 
     Raises:
         Refusal: EVENT_MALFORMED.
+
+    Source: PRE-37, PRE-93: what cannot be written again is refused wherever it stands.
     """
     if len(line) > LINE_LENGTH_MAX:
         refuse_form(f"la ligne dépasse {LINE_LENGTH_MAX} caractères")
     try:
         value = json.loads(line, parse_float=Decimal, parse_constant=_refuse_constant)
+        if _HALF.search(line):
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError):
         refuse_form("la ligne n’est pas du JSON lisible")
     if not isinstance(value, dict):

@@ -12,7 +12,7 @@ from ordonnance.domain.preserie_event_bilan import DeclareFix
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_words import VERBS
-from ordonnance.portail.event import Told
+from ordonnance.portail.event import REPORT, Told
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.portal import Form, Visit, first
@@ -44,7 +44,7 @@ class AnomaliesPage(Section):
             "worst_fix": say_worst([one.fix_delay for one in threads]),
             "fixes": fixes,
             "is_cnam": visit.visitor.is_a(PartyKind.CNAM),
-            "may_report": visit.visitor.party is not None,
+            "report": find_report(visit, history),
             "may_read": lambda thread: may_read(thread, visit),
             "names": {one.am: one.name for one in preserie.participants.values()},
             "say_delay": say_delay,
@@ -55,6 +55,16 @@ class AnomaliesPage(Section):
             "typed": lambda verb: told.said if first(told.said, "verb") == verb else {},
             "fixing": typed_fix(told.said),
         }
+
+
+def find_report(visit: Visit, history: History) -> str | None:
+    """The page on which who looks reports a difficulty; None: they only read. Source: PRE-94."""
+    visitor = visit.visitor
+    if visitor.party is None:
+        return None
+    if visitor.is_a(PartyKind.PILOT):
+        return f"{visitor.own_home(history.id)}/difficulte"
+    return f"{visitor.home}/preseries/{history.id}/{REPORT}"
 
 
 def may_read(thread: Thread, visit: Visit) -> bool:

@@ -136,14 +136,16 @@ async def find_stops(portal: Portal, followed: Sequence[Followed], code: str) ->
     Raises:
         Refusal: BUSY.
 
-    Source: SCOR-9, SCOR-18.
+    Source: SCOR-9, SCOR-18, PRE-95.
     """
     since = first_day(followed)
     if since is None:
         return ()
     until = day_in_paris(portal.clock())
     return await portal.consult(
-        lambda known: list_wrong_stops(known, since=since, until=until, department=code)
+        lambda known: list_wrong_stops(
+            known, since=since, until=until, department=code, sites=name_all(followed)
+        )
     )
 
 

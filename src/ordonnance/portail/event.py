@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
+import re
 
 from falcon import HTTPNotFound
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_document import BYTES_MAX
 from ordonnance.domain.preserie_history import History
+from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_submission import Submission, Submitted
 from ordonnance.domain.refusal import Refusal
@@ -37,6 +39,8 @@ from ordonnance.portail.visitor import Visitor
 
 _encode = msgspec.json.encode
 _RANK_LENGTH_MAX = 9
+REPORT = "report_anomaly"
+_KEY = re.compile(r"[ -~]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +118,17 @@ class EventPage(FormPage):
 def find_form(visit: Visit) -> EventForm:
     """The form of the verb that an address names, if who looks may tell it.
 
+    A pilot says what it met on a page of its own, which names no other pharmacy.
+
     Raises:
         HTTPNotFound: there is none for them.
+
+    Source: PRE-72, PRE-94.
     """
     verb = visit.names["verb"]
     if verb not in FORMS or not visit.visitor.is_a(*EVENTS[verb].roles):
+        raise HTTPNotFound
+    if verb == REPORT and visit.visitor.is_a(PartyKind.PILOT):
         raise HTTPNotFound
     return FORMS[verb]
 
@@ -175,12 +185,21 @@ async def tell(
         preserie=name,
         actor=visitor.actor,
         at=portal.clock(),
-        key=first(said, "key") or None,
+        key=read_key(said),
         digest=sha256("\n".join(documents).encode()).hexdigest(),
         documents=documents,
         seen=read_seen(said),
     )
     return await portal.ask(lambda: portal.preseries.submit(submission))
+
+
+def read_key(said: Form) -> str | None:
+    """The key of a form, as one of a request is; None: it bears none, or another thing.
+
+    Source: PRE-72, PRE-93.
+    """
+    key = first(said, "key")
+    return key if _KEY.fullmatch(key) else None
 
 
 def read_seen(said: Form) -> int | None:

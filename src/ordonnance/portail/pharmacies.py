@@ -66,6 +66,7 @@ class PharmaciesPage(Section):
 
     place = "pharmacies"
     template = "pharmacies.html"
+    is_for_pilots = False
     verbs = ("withdraw", "submit_participants")
 
     def describe(self, visit: Visit, history: History, told: Told) -> Mapping[str, object]:

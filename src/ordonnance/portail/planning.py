@@ -74,6 +74,7 @@ class PlanningPage(Section):
 
     place = "planning"
     template = "planning.html"
+    is_for_pilots = False
 
     def describe(self, _visit: Visit, history: History, told: Told) -> Mapping[str, object]:
         """Rows, the first week, who runs which version, who left.

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import re
 
+from falcon import HTTPNotFound
+
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_refusal import PreserieReasons
@@ -69,6 +71,7 @@ class Section(FormPage):
     place: str
     template: str
     verbs: tuple[str, ...] = ()
+    is_for_pilots = True
 
     @abstractmethod
     def describe(self, visit: Visit, history: History, told: Told) -> Mapping[str, object]:
@@ -85,13 +88,26 @@ class Section(FormPage):
             return Asked(verb=verb, wrong=wrong)
         return Asked(verb=verb, events=[{"do": verb, **form.build(members)}])
 
+    async def open(self, visit: Visit) -> History:
+        """The présérie, for who may look at this page of it.
+
+        Raises:
+            HTTPNotFound: it is not for pilots.
+            Refusal: PRESERIE_UNKNOWN, ROLE_NOT_ALLOWED, BUSY.
+
+        Source: ours (PRE-94): a pilot reads of itself, not who the others are.
+        """
+        if visit.visitor.is_a(PartyKind.PILOT) and not self.is_for_pilots:
+            raise HTTPNotFound
+        return await read(self.portal, visit)
+
     async def show(self, visit: Visit) -> None:
         """The page."""
-        self.display(visit, await read(self.portal, visit), Told(said={}))
+        self.display(visit, await self.open(visit), Told(said={}))
 
     async def take(self, visit: Visit) -> None:
         """Tell what a form asks for; refused, the page says why and keeps what was typed."""
-        history = await read(self.portal, visit)
+        history = await self.open(visit)
         said = await read_form(visit.req)
         await self.settle(visit, history, said, self.ask(as_seen(history, said), said))
 

@@ -12,8 +12,8 @@ _HEADS = (PartyKind.VENDOR, PartyKind.CNAM, PartyKind.GIE)
 _TABS: tuple[tuple[str, str, tuple[PartyKind, ...]], ...] = (
     ("", "Présérie", _ALL),
     ("prerequis", "Prérequis et kit", _ALL),
-    ("pharmacies", "Pharmacies", _ALL),
-    ("planning", "Planning", _ALL),
+    ("pharmacies", "Pharmacies", (*_HEADS, PartyKind.CPAM)),
+    ("planning", "Planning", (*_HEADS, PartyKind.CPAM)),
     ("anomalies", "Anomalies", _ALL),
     ("appels", "Appels", (*_HEADS, PartyKind.CPAM)),
     ("scor", "Arrêt de SCOR", (*_HEADS, PartyKind.CPAM)),
@@ -33,7 +33,7 @@ class Tab:
 
 
 def list_tabs(history: History, visitor: Visitor, *, here: str) -> list[Tab]:
-    """The tabs that *visitor* may open; *here* is the one shown."""
+    """The tabs that *visitor* may open; *here* is the one shown. Source: PRE-94."""
     base = f"{visitor.home}/preseries/{history.id}"
     return [
         Tab(f"{base}/{place}" if place else base, words, place == here)

@@ -60,9 +60,9 @@ def find(known: Known, word: str, *, am: frozenset[str] | None) -> Evidence | No
 
     *am* are the sites whose calls may be seen; None: all. The first twenty commands are told.
 
-    Source: PST-9.
+    Source: PST-9, PRE-93.
     """
-    if not 0 < len(word) <= WORD_LENGTH_MAX:
+    if not 0 < len(word) <= WORD_LENGTH_MAX or "\0" in word:
         return None
     with known.database.snapshot():
         rows = known.database.fetch("find_commands", {"word": word})

@@ -1,7 +1,7 @@
 """SCOR: lots received and judged against what is recorded, then and now; pieces counted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -300,15 +300,19 @@ def _sort(one: Review) -> str:
 
 
 def list_wrong_stops(
-    known: Known, *, since: date, until: date, department: str
+    known: Known, *, since: date, until: date, department: str, sites: Iterable[str] = ()
 ) -> tuple[Review, ...]:
     """The pieces stopped wrongly that a CPAM should look at: those of the sites of its department.
 
-    They name nobody: the site, the lot, the invoice and the piece.
+    They name nobody: the site, the lot, the invoice and the piece. A N° AM begins with its
+    department, but for Corsica's; *sites* are those known to be of it, whatever theirs begins with.
 
-    Source: SCOR-9.
+    Source: SCOR-9; ours (PRE-95) for *sites*.
     """
-    found = review_all(known, since=since, until=until, department=department)
+    found = [*review_all(known, since=since, until=until, department=department)]
+    for am in sorted(set(sites)):
+        if not am.startswith(department):
+            found += review_all(known, since=since, until=until, am=am)
     return tuple(one for _, one in found if one.is_wrong_stop)
 
 
