@@ -29,6 +29,11 @@ REFUSED = re.compile(r"responded with a status of (400|403|409|422) ")
 TELEPHONE = {"width": 390, "height": 844}
 
 
+def plain(text: str) -> str:
+    """What a page says, its blanks that French binds as any other."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 class Site:
     """The program, served on the loopback."""
 

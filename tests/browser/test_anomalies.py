@@ -3,7 +3,7 @@
 import pytest
 
 from api.preseries import CNAM, VENDOR, a_pilot
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 from preserie_stories import AMS, FIX, INSTALLED, OPENED, anomaly, say
 from stories_told import open_story
 
@@ -36,40 +36,44 @@ STORY = (
 def test_the_vendor_fixes_one_from_its_thread(visit, told, scripts):  # PRE-79
     vendor = visit(VENDOR, java_script_enabled=scripts)
     page = vendor.open(f"{told(*STORY)}/anomalies")
-    assert "1 anomalie ouverte, due au logiciel, empêche l’usage nominal" in page.inner_text("main")
+    assert "1 anomalie ouverte, due au logiciel, empêche l’usage nominal" in plain(
+        page.inner_text("main")
+    )
     assert page.locator(".thread h2").all_inner_texts()[0].startswith("A1 ■ ouverte")
     if scripts:
         vendor.check("anomalies")
     page.get_by_label("Corrigée dans la version").first.fill("5.2")
     page.get_by_role("button", name="Enregistrer").first.click()
 
-    assert "anomalie corrigée" in page.get_by_role("status").inner_text()
-    assert "2 anomalies ouvertes, aucune due au logiciel et bloquante" in page.inner_text("main")
-    assert "Corrigée dans la version 5.2." in page.inner_text("main")
+    assert "anomalie corrigée" in plain(page.get_by_role("status").inner_text())
+    assert "2 anomalies ouvertes, aucune due au logiciel et bloquante" in plain(
+        page.inner_text("main")
+    )
+    assert "Corrigée dans la version 5.2." in plain(page.inner_text("main"))
 
 
 def test_a_fix_without_a_version_is_asked_again(visit, told):  # PRE-72, PRE-79
     page = visit(VENDOR).open(f"{told(*STORY)}/anomalies")
     page.get_by_role("button", name="Enregistrer").first.click()
 
-    assert "Corrigée dans la version : à remplir." in page.get_by_role("alert").inner_text()
+    assert "Corrigée dans la version : à remplir." in plain(page.get_by_role("alert").inner_text())
 
 
 def test_fixes_and_prerequisites_are_told_on_the_page(visit, told):  # PRE-27, PRE-33, PRE-79
     page = visit(VENDOR).open(f"{told(*INSTALLED)}/anomalies")
-    assert "Aucune anomalie n’est signalée" in page.inner_text("main")
+    assert "Aucune anomalie n’est signalée" in plain(page.inner_text("main"))
     page.get_by_text("Déclarer un correctif").click()
     page.locator("[name=criterion][value='1']").check()
     page.get_by_label("Version", exact=True).fill("5.1")
     page.get_by_label("Ce qui est corrigé").fill("Reprise après coupure")
     page.get_by_role("button", name="Déclarer").click()
-    assert "correctif déclaré" in page.get_by_role("status").inner_text()
+    assert "correctif déclaré" in plain(page.get_by_role("status").inner_text())
     page.get_by_text("Dire les prérequis techniques").click()
     page.get_by_label("Ce qu’il faut à une pharmacie").fill("Lecteur 2D")
     page.get_by_role("button", name="Enregistrer les prérequis").click()
 
-    assert "Critère 1, version 5.1 : Reprise après coupure" in page.inner_text("main")
-    assert "Lecteur 2D" in page.inner_text("main")
+    assert "Critère 1, version 5.1 : Reprise après coupure" in plain(page.inner_text("main"))
+    assert "Lecteur 2D" in plain(page.inner_text("main"))
 
 
 def test_the_cnam_qualifies_from_the_thread_and_fixes_nothing(visit, told):  # PRE-39, PRE-79
@@ -88,7 +92,7 @@ def test_a_pilot_reads_its_own_and_not_the_words_of_others(visit, told):  # PRE-
     page = pilot.open(f"{told(*STORY)}/anomalies")
     pilot.check("anomalies-telephone")
 
-    said = page.inner_text("main")
+    said = plain(page.inner_text("main"))
     assert "Reproduit sur 5.0" in said
     assert "Pharmacie 1" not in said
     assert said.count("Anomalie d’une autre pharmacie") == 2

@@ -1,7 +1,7 @@
 """The Cnam decides and qualifies in a browser, with what there is to know above the form."""
 
 from api.preseries import CNAM
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 
 
 def test_what_the_text_forbids_cannot_be_chosen_and_says_why(visit, site):  # PRE-33, PRE-35
@@ -13,7 +13,7 @@ def test_what_the_text_forbids_cannot_be_chosen_and_says_why(visit, site):  # PR
     assert page.locator("tbody tr").count() == 5
     deploy = page.locator("[value=deploy]")
     assert deploy.is_disabled()
-    assert "c’est le texte qui l’exige" in page.locator(".is-closed").first.inner_text()
+    assert "c’est le texte qui l’exige" in plain(page.locator(".is-closed").first.inner_text())
     assert page.locator("[name=outcome]").first.get_attribute("value") == "prolong"
     officer.check("decider")
     telephone = visit(CNAM, viewport=TELEPHONE)
@@ -21,7 +21,7 @@ def test_what_the_text_forbids_cannot_be_chosen_and_says_why(visit, site):  # PR
     telephone.check("decider-telephone")
     page.locator("[value=prolong]").check()
     page.get_by_role("button", name="Décider").click()
-    assert "décision" in page.get_by_role("status").inner_text()
+    assert "décision" in plain(page.get_by_role("status").inner_text())
 
 
 def test_before_a_bilan_is_shared_the_form_says_what_to_do_first(visit, site):  # PRE-33
@@ -30,7 +30,7 @@ def test_before_a_bilan_is_shared_the_form_says_what_to_do_first(visit, site):  
 
     page = officer.open(f"/portail/preseries/{name}/decide")
 
-    assert "partagez-le avant de décider" in page.inner_text("main")
+    assert "partagez-le avant de décider" in plain(page.inner_text("main"))
 
 
 def test_an_anomaly_is_qualified_under_what_was_said_of_it(visit, site):  # PRE-39
@@ -44,7 +44,7 @@ def test_an_anomaly_is_qualified_under_what_was_said_of_it(visit, site):  # PRE-
     page.locator("[name=blocking][value=non]").check()
     page.get_by_label("Motif").fill("Vient du réseau.")
     page.get_by_role("button", name="Qualifier").click()
-    assert "anomalie qualifiée" in page.get_by_role("status").inner_text()
+    assert "anomalie qualifiée" in plain(page.get_by_role("status").inner_text())
     reader = visit(CNAM)
     reader.open(f"/portail/preseries/{name}/qualify_anomaly?anomaly=A1")
     reader.check("qualifier")

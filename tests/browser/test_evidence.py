@@ -8,7 +8,7 @@ import pytest
 
 from api.papers import delivery, ordonnance
 from api.preseries import CNAM, GIE, VENDOR, a_caisse, a_pilot, claims_of
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 from builders import a_number
 from lots import BOUNDARY, a_lot, a_piece, an_invoice, write_parts
 from ordonnance.simulation.population import DOCTOR
@@ -102,10 +102,10 @@ def test_traces_tell_each_workstation_silent_pharmacies_first(visit, told):  # P
     page = gie.open("/portail/traces")
 
     sites = page.locator("tbody.site")
-    assert "Pharmacie 2" in sites.first.inner_text()
-    assert "silencieuse" in sites.first.inner_text()
-    sent = page.locator("tbody", has_text="poste-7f").filter(has_text=AM).inner_text()
-    assert "il y a 3 j" in sent.replace("\u202f", " ")
+    assert "Pharmacie 2" in plain(sites.first.inner_text())
+    assert "silencieuse" in plain(sites.first.inner_text())
+    sent = plain(page.locator("tbody", has_text="poste-7f").filter(has_text=AM).inner_text())
+    assert "il y a 3 j" in sent
     assert "ligne illisible (NOT_JSON)" in sent
     gie.check("traces-gie")
     telephone = visit(GIE, viewport=TELEPHONE)
@@ -121,7 +121,7 @@ def test_a_call_is_told_on_one_line_of_time(visit, told):  # PST-15
 
     moments = page.locator(".moments li")
     assert page.url.endswith(f"/portail/traces/{KEY}")
-    said = [moments.nth(place).inner_text() for place in range(moments.count())]
+    said = [plain(moments.nth(place).inner_text()) for place in range(moments.count())]
     names = ("Essai 1", "Essai 2", "E1", "P1")
     told_of = [next(name for name in names if name in text) for text in said]
     assert told_of == ["Essai 1", "Essai 2", "E1", "P1", "P1"]
@@ -133,7 +133,7 @@ def test_the_line_of_time_holds_for_everybody(visit, told):  # PST-15
     for word, name in ((KEY, "trouve"), ("jamais", "jamais")):
         gie.open(f"/portail/traces/{word}")
         gie.check(f"appel-{name}")
-    assert "jamais enregistrée" in gie.page.inner_text("main")
+    assert "jamais enregistrée" in plain(gie.page.inner_text("main"))
     telephone = visit(GIE, viewport=TELEPHONE)
     telephone.open(f"/portail/traces/{KEY}")
     telephone.check("appel-telephone")
@@ -147,7 +147,7 @@ def test_nothing_found_says_what_to_check(visit, told):  # PST-15
 
     assert answer is not None
     assert answer.status == 404
-    assert "Rien trouvé" in page.inner_text("h1")
+    assert "Rien trouvé" in plain(page.inner_text("h1"))
     gie.check("appel-inconnu")
     gie.complaints.clear()  # the browser says that the address is of nothing
 
@@ -173,24 +173,23 @@ def test_the_gie_says_conform_or_not_on_the_sheet(visit, told):  # SCOR-16, SCOR
     gie = visit(GIE)
     address = f"/portail/preseries/{told.preserie}/scor"
     page = gie.open(address)
-    assert "Arrêt SCOR actif depuis le" in page.inner_text("main")
+    assert "Arrêt SCOR actif depuis le" in plain(page.inner_text("main"))
     assert page.locator("section[aria-labelledby=pieces] tbody tr").count() == 2
-    assert (
-        "arrêtée à tort"
-        in page.locator("section[aria-labelledby=pieces] tbody tr").first.inner_text()
+    assert "arrêtée à tort" in plain(
+        page.locator("section[aria-labelledby=pieces] tbody tr").first.inner_text()
     )
     gie.check("scor-gie")
 
     page.get_by_label("Non").check()
     page.get_by_role("button", name="Enregistrer la vérification").click()
-    assert "dites ce qui n’est pas conforme" in page.get_by_role("alert").inner_text()
+    assert "dites ce qui n’est pas conforme" in plain(page.get_by_role("alert").inner_text())
     gie.check("scor-faux")
     page.get_by_label("Constat").fill("Une pièce arrêtée sans preuve.")
     page.get_by_role("button", name="Enregistrer la vérification").click()
 
-    assert "Enregistré" in page.get_by_role("status").inner_text()
-    assert "Une pièce arrêtée sans preuve." in page.inner_text(
-        "section[aria-labelledby=verifications]"
+    assert "Enregistré" in plain(page.get_by_role("status").inner_text())
+    assert "Une pièce arrêtée sans preuve." in plain(
+        page.inner_text("section[aria-labelledby=verifications]")
     )
     telephone = visit(a_caisse("33"), viewport=TELEPHONE)
     telephone.open(address)
@@ -204,16 +203,16 @@ def test_a_caisse_has_its_pharmacies_and_what_to_do_about_them(visit, told):  # 
     page.get_by_role("link", name="Mes pharmacies").click()
 
     assert page.locator(".card").count() == 3
-    card = page.locator(".card").first.inner_text()
+    card = plain(page.locator(".card").first.inner_text())
     assert "Alba · Alba 5.0" in card
     assert "05 56 00 00 00" in card
     assert "manuel.pdf" in card
-    assert "lot-2" in page.locator("section[aria-labelledby=a-reclamer]").inner_text()
-    assert "A1" in page.locator("section[aria-labelledby=anomalies]").inner_text()
+    assert "lot-2" in plain(page.locator("section[aria-labelledby=a-reclamer]").inner_text())
+    assert "A1" in plain(page.locator("section[aria-labelledby=anomalies]").inner_text())
     caisse.check("caisse-33")
     other = visit(a_caisse("38"), viewport=TELEPHONE)
     other.open("/portail/caisse")
-    assert "lun. 30 nov. 2026" in other.page.inner_text("section[aria-labelledby=planning]")
+    assert "lun. 30 nov. 2026" in plain(other.page.inner_text("section[aria-labelledby=planning]"))
     other.check("caisse-38-telephone")
     empty = visit(a_caisse("94"))
     empty.open("/portail/caisse")
@@ -236,8 +235,8 @@ def test_a_caisse_reports_a_difficulty_of_a_pharmacy(visit, told, scripts):  # P
     page.locator("[name=intrinsic][value=oui]").check()
     page.get_by_role("button", name="Signaler").click()
 
-    assert "difficulté signalée" in page.get_by_role("status").inner_text()
-    said = page.locator("section[aria-labelledby=anomalies]").inner_text()
+    assert "difficulté signalée" in plain(page.get_by_role("status").inner_text())
+    said = plain(page.locator("section[aria-labelledby=anomalies]").inner_text())
     assert "A2" in said
     assert "Pharmacie 0" in said
 

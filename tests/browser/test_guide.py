@@ -12,10 +12,11 @@ import pypdfium2
 import pytest
 
 from api.preseries import CNAM, GIE
-from browsing import SHOTS, TELEPHONE, Site, Visit
+from browsing import SHOTS, TELEPHONE, Site, Visit, plain
 from ordonnance.cli.demo import TOKEN_SECONDS
 from ordonnance.server import demo_issuer
 from ordonnance.settings import Settings
+from ordonnance.simulation.population import OUTSIDER
 from ordonnance.simulation.preserie_counter import Counter
 from ordonnance.simulation.preserie_play import DEPARTMENT, Play, Trial, am_of, make_play
 from ordonnance.simulation.stage import CAST, LATE, Clock, open_stage
@@ -65,7 +66,8 @@ def site(fresh_sqlite: str) -> Iterator[Site]:
 def story(site: Site) -> Iterator[Story]:
     issuer, at = demo_issuer(site.settings), site.clock()
     tokens = {
-        one: issuer.write_token(dict(one.claims), at=at, seconds=TOKEN_SECONDS) for one in CAST
+        one: issuer.write_token(dict(one.claims), at=at, seconds=TOKEN_SECONDS)
+        for one in (*CAST, OUTSIDER)
     }
     products = read_extract()
     stage = open_stage(site.address, tokens, clock=site.clock, products=products, chances=CHANCES)
@@ -101,7 +103,7 @@ def show_a_wrong_list(vendor: Visit, trial: Trial) -> None:
     page.get_by_label("Liste collée").fill(LIST)
     page.get_by_role("button", name="Vérifier la liste").click()
     alert = page.get_by_role("alert")
-    wrong = alert.inner_text()
+    wrong = plain(alert.inner_text())
     assert [line for line in range(1, 8) if f"Ligne {line} :" in wrong] == [3, 4, 5, 6]
     vendor.show("pharmacies")
 

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from api.preseries import CNAM, GIE, a_caisse, a_pilot
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 
 KEYS = count(1)
 AUTHORISED = {"do": "authorise", "authority": "CNDA", "reference": "CNDA-2026-021"}
@@ -79,7 +79,7 @@ def test_one_s_own_turn_comes_first_and_what_is_closed_is_folded(visit, many):  
     captions = page.locator(".board caption").all_inner_texts()
     assert captions[:2] == ["À vous (6)", "En cours (10)"]
     first = page.locator(".board tbody tr").first
-    assert "décider sur le bilan" in first.inner_text()
+    assert "décider sur le bilan" in plain(first.inner_text())
     marks = first.locator(".verdicts .visually-hidden").all_text_contents()
     assert len(marks) == 5
     assert all(mark.endswith(("atteint", "rien à juger")) for mark in marks)
@@ -105,7 +105,7 @@ def test_filters_are_a_form_and_the_file_follows_them(visit, site):  # PRE-81
     assert len(lines) == 2
     assert "Cobalt LGO" in lines[1]
     officer.open("/portail?editeur=Personne")
-    assert "Aucune présérie ne répond à ce filtre." in page.inner_text("main")
+    assert "Aucune présérie ne répond à ce filtre." in plain(page.inner_text("main"))
     officer.open("/portail?etat=rien")
     assert page.locator(".board tbody tr").count() == 4
 
@@ -114,7 +114,7 @@ def test_pharmacies_that_went_silent_come_first_for_vendor_and_gie(visit, many):
     for name, claims in (("gie", GIE), ("editeur", many.prolonged)):
         someone = visit(claims)
         page = someone.open("/portail")
-        notice = page.locator(".notice").inner_text()
+        notice = plain(page.locator(".notice").inner_text())
         assert "pharmacies n’envoient plus de traces depuis deux jours ouvrés" in notice
         assert "aucune reçue depuis son installation" in notice
         someone.check(f"tableau-{name}")
@@ -125,7 +125,7 @@ def test_pharmacies_that_went_silent_come_first_for_vendor_and_gie(visit, many):
 def test_everybody_has_the_page_with_what_they_may_read(visit, many):  # PRE-81
     caisse = visit(a_caisse("33"), viewport=TELEPHONE)
     page = caisse.open("/portail")
-    assert "Cobalt" not in page.inner_text("main")
+    assert "Cobalt" not in plain(page.inner_text("main"))
     caisse.check("tableau-cpam-telephone")
 
     pilot = visit(a_pilot("332000011"))

@@ -3,7 +3,7 @@
 import pytest
 
 from api.preseries import CNAM, GIE, VENDOR
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 from preserie_stories import AMS, ENROLLED, INSTALLED, OPENED, PLACED, a_pharmacy
 from stories_told import open_story
 
@@ -32,18 +32,18 @@ def test_a_pasted_list_is_looked_at_then_enrolled_then_sent(visit, told, scripts
     address = told(*PLACED)
     vendor = visit(VENDOR, java_script_enabled=scripts)
     page = vendor.open(f"{address}/pharmacies")
-    assert "5 au moins, 10 au plus" in page.inner_text("main")
+    assert "5 au moins, 10 au plus" in plain(page.inner_text("main"))
     look(page, f"{HEADER}\n{RIGHT}")
     if scripts:
         vendor.check("pharmacies-looked")
-    assert "Rien n’est encore enregistré" in page.inner_text("main")
+    assert "Rien n’est encore enregistré" in plain(page.inner_text("main"))
     page.get_by_role("button", name="Inscrire ces 5 pharmacies").click()
-    assert "5 pharmacies inscrites" in page.get_by_role("status").inner_text()
+    assert "5 pharmacies inscrites" in plain(page.get_by_role("status").inner_text())
     if scripts:
         vendor.check("pharmacies")
     page.get_by_role("button", name="Transmettre la liste des 5 pharmacies").click()
 
-    assert "Liste transmise au GIE" in page.inner_text("main")
+    assert "Liste transmise au GIE" in plain(page.inner_text("main"))
     assert enrolled(page) == 5
 
 
@@ -56,7 +56,7 @@ def test_all_that_is_wrong_is_said_by_line_and_nothing_is_enrolled(visit, told):
     )
     look(page, lines)
 
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     assert "Ligne 7 : Le numéro AM n’est pas valable" in alert
     assert "Ligne 8 : La pharmacie 332000045 n’a pas donné son accord" in alert
     assert page.get_by_label("Liste collée").input_value() == lines
@@ -73,7 +73,7 @@ def test_a_file_of_a_french_spreadsheet_is_read(visit, told):  # PRE-77
     page.get_by_role("button", name="Vérifier la liste").click()
     page.get_by_role("button", name="Inscrire cette pharmacie").click()
 
-    assert "Pharmacie de l’Étoile" in page.inner_text("main")
+    assert "Pharmacie de l’Étoile" in plain(page.inner_text("main"))
 
 
 def test_numbers_alone_are_completed_by_what_is_said_once(visit, told):  # PRE-77
@@ -83,7 +83,7 @@ def test_numbers_alone_are_completed_by_what_is_said_once(visit, told):  # PRE-7
     page.get_by_label("Accord de principe donné le").fill("2026-01-10")
     page.get_by_label("Oui").check()
     look(page, "332000011 Pharmacie du Quai\n382000012 Pharmacie des Alpes")
-    remarks = page.inner_text("main")
+    remarks = plain(page.inner_text("main"))
     page.get_by_role("button", name="Inscrire ces 2 pharmacies").click()
 
     assert "Ligne 1 : Le département manque : 33 est lu dans le numéro AM." in remarks
@@ -94,19 +94,19 @@ def test_a_pharmacy_leaves_with_a_reason(visit, told):  # PRE-41, PRE-77
     page = visit(VENDOR).open(f"{told(*INSTALLED)}/pharmacies")
     page.get_by_role("link", name="Retirer Pharmacie 1").click()
     page.get_by_role("button", name="Retirer").click()
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     page.get_by_label("Motif").fill("Déménagement")
     page.get_by_role("button", name="Retirer").click()
 
     assert "Motif : à remplir." in alert
-    assert "pharmacie retirée" in page.get_by_role("status").inner_text()
-    assert "a quitté : Déménagement" in page.locator("table tbody tr").last.inner_text()
+    assert "pharmacie retirée" in plain(page.get_by_role("status").inner_text())
+    assert "a quitté : Déménagement" in plain(page.locator("table tbody tr").last.inner_text())
 
 
 def test_the_list_is_not_sent_before_it_can_be(visit, told):  # PRE-14, PRE-77
     page = visit(VENDOR).open(f"{told(*PLACED, a_pharmacy(0))}/pharmacies")
 
-    assert "Pas encore Il manque 4 pharmacies." in page.inner_text("main")
+    assert "Pas encore Il manque 4 pharmacies." in plain(page.inner_text("main"))
     assert page.get_by_role("button", name="Transmettre").count() == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api.preseries import CNAM, GIE, VENDOR
-from browsing import TELEPHONE
+from browsing import TELEPHONE, plain
 from preserie_stories import AMS, CHECK, LAUNCHED, PLANNED, STARTED, plan, say
 from stories_told import open_story, tell_more
 
@@ -39,8 +39,10 @@ def test_several_rows_are_planned_at_once(visit, told, scripts):  # PRE-78
     give(page, trained_0="2026-01-16")
     save(page)
 
-    assert "3 installations planifiées, formation" in page.get_by_role("status").inner_text()
-    assert "Première semaine : 2 installations, 3 au plus" in page.locator("#semaine").inner_text()
+    assert "3 installations planifiées, formation" in plain(page.get_by_role("status").inner_text())
+    assert "Première semaine : 2 installations, 3 au plus" in plain(
+        page.locator("#semaine").inner_text()
+    )
     assert page.locator(".week .is-used").count() == 2
     if scripts:
         vendor.check("planning-begun")
@@ -54,8 +56,8 @@ def test_a_planning_that_runs(visit, told):  # PRE-78
     page = vendor.open(f"{address}/planning")
     vendor.check("planning")
 
-    assert "5.1 : 1 pharmacie (Pharmacie 0)" in page.inner_text("main")
-    assert "Travaux dans l’officine" in page.inner_text("main")
+    assert "5.1 : 1 pharmacie (Pharmacie 0)" in plain(page.inner_text("main"))
+    assert "Travaux dans l’officine" in plain(page.inner_text("main"))
     assert page.locator("table.planning tbody tr").count() == 4
     assert page.locator("table.planning input[type=date]").count() == 3
 
@@ -75,7 +77,7 @@ def test_the_refusal_names_the_row_and_nothing_is_recorded(visit, told):  # PRE-
     give(page, **days)
     save(page)
 
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     assert "Pharmacie 3 (382000012)" in alert
     assert "3 installations au plus en première semaine" in alert
     assert page.locator(f"[name='planned-{AMS[0]}']").input_value() == "2026-01-19"
@@ -91,7 +93,7 @@ def test_what_somebody_else_moved_meanwhile_is_not_undone(visit, told, site):  #
     give(page, planned_1="2026-01-20")
     save(page)
 
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     assert alert.startswith("■ Rien n’a été enregistré\n\nLa présérie a changé depuis")
     page.get_by_role("link", name="Relire la page").click()
     assert page.locator(f"[name='planned-{AMS[0]}']").input_value() == "2026-01-19"
@@ -115,12 +117,12 @@ def test_a_date_is_moved_and_never_wiped(visit, told):  # PRE-78
     page = visit(VENDOR).open(f"{address}/planning")
     give(page, planned_0="")
     save(page)
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     give(page, planned_0="2026-01-27")
     save(page)
 
     assert "elle ne s’efface pas" in alert
-    assert "installation planifiée" in page.get_by_role("status").inner_text()
+    assert "installation planifiée" in plain(page.get_by_role("status").inner_text())
 
 
 def test_installing_asks_for_what_the_rules_ask(visit, told):  # PRE-20, PRE-78
@@ -128,14 +130,14 @@ def test_installing_asks_for_what_the_rules_ask(visit, told):  # PRE-20, PRE-78
     page = visit(VENDOR).open(f"{address}/planning")
     give(page, installed_0="2026-01-19")
     save(page)
-    alert = page.get_by_role("alert").inner_text()
+    alert = plain(page.get_by_role("alert").inner_text())
     page.get_by_label("Traces postes actives, Pharmacie 0").check()
     save(page)
 
     assert "Pharmacie 0" in alert
     assert "traces postes ne sont pas activées" in alert
-    assert "installation" in page.get_by_role("status").inner_text()
-    assert "19 janv. 2026" in cell(page, 0, 4).inner_text()
+    assert "installation" in plain(page.get_by_role("status").inner_text())
+    assert "19 janv. 2026" in plain(cell(page, 0, 4).inner_text())
 
 
 def test_several_pharmacies_change_version_at_once(visit, told):  # PRE-78
@@ -148,8 +150,8 @@ def test_several_pharmacies_change_version_at_once(visit, told):  # PRE-78
     page.get_by_label("Passées à cette version le").fill("2026-02-02")
     page.get_by_role("button", name="Enregistrer la version").click()
 
-    assert "2 mises à jour" in page.get_by_role("status").inner_text()
-    assert "5.1 : 2 pharmacies (Pharmacie 0, Pharmacie 2)" in page.inner_text("main")
+    assert "2 mises à jour" in plain(page.get_by_role("status").inner_text())
+    assert "5.1 : 2 pharmacies (Pharmacie 0, Pharmacie 2)" in plain(page.inner_text("main"))
 
 
 @pytest.mark.parametrize("claims", [CNAM, GIE])
@@ -159,4 +161,4 @@ def test_the_others_read_it_and_change_nothing(visit, told, claims):  # PRE-78
 
     assert page.locator("main input").count() == 0
     assert page.get_by_role("button", name="Enregistrer").count() == 0
-    assert "19 janv. 2026" in cell(page, 0, 2).inner_text()
+    assert "19 janv. 2026" in plain(cell(page, 0, 2).inner_text())
