@@ -30,7 +30,7 @@ from ordonnance.domain.preserie_submission import is_unfinished
 from ordonnance.domain.preserie_words import STATES
 from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Page, Portal, Visit
-from ordonnance.portail.preserie_page import COLOURS, SHAPES, STATE_COLOURS
+from ordonnance.portail.preserie import COLOURS, SHAPES, STATE_COLOURS
 from ordonnance.portail.visitor import Visitor
 from ordonnance.usecases.workstation import SiteTraces, list_sites
 

@@ -17,6 +17,7 @@ from ordonnance.portail.event import EventPage
 from ordonnance.portail.evidence import EvidencePage
 from ordonnance.portail.generalised import GeneralisedPage
 from ordonnance.portail.modalities import ModalitiesPage
+from ordonnance.portail.opening import OpeningPage
 from ordonnance.portail.overview import Overview, OverviewTable
 from ordonnance.portail.page import NARROW, Pages, show_hour
 from ordonnance.portail.pharmacies import PharmaciesPage
@@ -26,8 +27,7 @@ from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.planning import PlanningPage
 from ordonnance.portail.portal import Page, Portal
 from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
-from ordonnance.portail.preserie import OpeningPage
-from ordonnance.portail.preserie_page import PreseriePage
+from ordonnance.portail.preserie import PreseriePage
 from ordonnance.portail.scor_sheet import SheetFile, SheetPage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
 from ordonnance.portail.traces import TracesPage
