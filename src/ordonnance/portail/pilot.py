@@ -28,9 +28,9 @@ from ordonnance.domain.preserie_pilot import (
 )
 from ordonnance.domain.preserie_value import Item
 from ordonnance.domain.trace import FIELDS
+from ordonnance.portail.document import DocumentPage
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.naming import say_state, say_title
-from ordonnance.portail.page import protect
 from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.portail.questionnaire import Draft, list_questions
 
@@ -114,22 +114,12 @@ class PilotPage(Page):
         )
 
 
-class KitPage(Page):
-    """``/p/{word}/documents/{digest}``: a document of the kit, to be saved, never shown."""
+class KitPage(DocumentPage):
+    """``/p/{word}/documents/{digest}``: a document of the kit. Source: PRE-75."""
 
-    async def show(self, visit: Visit) -> None:
-        """The bytes, as they came.
-
-        Source: PRE-68, PRE-75.
-        """
-        here, actor = await find_here(self.portal, visit), visit.visitor.actor
-        name, digest = here.history.id, visit.names["digest"]
-        kept = await self.portal.ask(lambda: self.portal.documents.read(name, digest, actor))
-        protect(visit.resp)
-        visit.resp.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
-        visit.resp.data = kept.content
-        visit.resp.content_type = kept.media_type
-        visit.resp.downloadable_as = kept.name
+    async def find_name(self, visit: Visit) -> str:
+        """The présérie that the link opens."""
+        return (await find_here(self.portal, visit)).history.id
 
 
 def count_of(preserie: Preserie, measured: Measured) -> int:

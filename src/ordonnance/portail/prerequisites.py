@@ -22,8 +22,7 @@ from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event import Told, read
 from ordonnance.portail.field import Wrong
 from ordonnance.portail.filing import Uploads, keep_file
-from ordonnance.portail.page import protect
-from ordonnance.portail.portal import Form, Page, Portal, Visit, first, status_of
+from ordonnance.portail.portal import Form, Portal, Visit, first, status_of
 from ordonnance.portail.section import Asked, Section
 from ordonnance.portail.upload import File, read_upload
 
@@ -95,23 +94,6 @@ class PrerequisitesPage(Section):
             self.display(visit, history, told)
             return
         await self.settle(visit, history, sent.said, asked)
-
-
-class DocumentPage(Page):
-    """``/portail/preseries/{name}/documents/{digest}``: a document, to be saved, never shown."""
-
-    async def show(self, visit: Visit) -> None:
-        """The bytes, as they came.
-
-        Source: PRE-68.
-        """
-        name, digest, actor = visit.names["name"], visit.names["digest"], visit.visitor.actor
-        kept = await self.portal.ask(lambda: self.portal.documents.read(name, digest, actor))
-        protect(visit.resp)
-        visit.resp.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
-        visit.resp.data = kept.content
-        visit.resp.content_type = kept.media_type
-        visit.resp.downloadable_as = kept.name
 
 
 def list_lines(history: History, items: Sequence[Item]) -> tuple[Line, ...]:

@@ -13,6 +13,7 @@ from ordonnance.portail.caisse import CaissePage, StopsFile
 from ordonnance.portail.caisse_difficulty import CaisseDifficulty
 from ordonnance.portail.calendar import CalendarPage
 from ordonnance.portail.calls import CallsFile, CallsPage
+from ordonnance.portail.document import DocumentPage
 from ordonnance.portail.event import EventPage
 from ordonnance.portail.evidence import EvidencePage
 from ordonnance.portail.generalised import GeneralisedPage
@@ -26,7 +27,7 @@ from ordonnance.portail.pilot_difficulty import DifficultyPage
 from ordonnance.portail.pilot_questionnaire import QuestionnairePage
 from ordonnance.portail.planning import PlanningPage
 from ordonnance.portail.portal import Page, Portal
-from ordonnance.portail.prerequisites import DocumentPage, PrerequisitesPage
+from ordonnance.portail.prerequisites import PrerequisitesPage
 from ordonnance.portail.preserie import PreseriePage
 from ordonnance.portail.scor_sheet import SheetFile, SheetPage
 from ordonnance.portail.sign_in import SignIn, SignOut, WriteToken
