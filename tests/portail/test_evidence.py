@@ -338,7 +338,7 @@ def test_a_difficulty_named_adds_to_the_one_it_names(pilot):  # PRE-85
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"text": f"Madame {ANNE.ins.value}"}, "ôtez le numéro d’ordonnance ou l’INS"),
+        ({"text": f"Madame {ANNE.ins.value}"}, "semble porter un numéro d’ordonnance ou un INS"),
         ({"text": "", "operation": ""}, "Ce qui se passe : à remplir."),
         ({"pharmacie": "ailleurs.382000012"}, "choisissez l’une de celles de votre CPAM"),
     ],

@@ -237,3 +237,16 @@ def test_a_form_bears_a_key_as_a_request_does(service, key):  # PRE-93
     answer = post(service, f"/portail/preseries/{name}/close", f"reason=x&key={key}", claims=VENDOR)
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("named", ["279035121518989", "2 79 03 51 215 189 89"])
+def test_what_names_a_patient_is_not_taken(service, named):  # PRE-72
+    name = open_preserie(service, FIRST)
+    path = f"/portail/preseries/{name}/close"
+
+    refused = post(service, path, f"key=1&reason=Dossier {named}", claims=VENDOR)
+    other = post(service, path, "key=2&reason=Module refait", claims=VENDOR)
+
+    assert refused.status_code == 422
+    assert "désigne un patient" in refused.text
+    assert "désigne un patient" not in other.text

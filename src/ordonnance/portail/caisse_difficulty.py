@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ordonnance.domain.days import day_in_paris
-from ordonnance.domain.identity_scan import tells_identity
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_event_bilan import ReportAnomaly
 from ordonnance.domain.preserie_evidence import next_anomaly_name
@@ -16,16 +15,13 @@ from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.caisse import find_department, find_own
 from ordonnance.portail.event import Told, tell
-from ordonnance.portail.field import Field, Form, Kind, Wrong, read_fields
+from ordonnance.portail.field import Field, Form, Kind, Wrong, find_identities, read_fields
 from ordonnance.portail.forms_bilan import BLOCKING, INTRINSIC, OPERATION
 from ordonnance.portail.portal import FormPage, Visit, first, read_form, redirect, status_of
 
 ATTEMPTS_MAX = 5
 PHARMACY, PROPOSED = "pharmacie", "proposed"
 NOT_THEIRS = "Pharmacie : choisissez l’une de celles de votre CPAM."
-TELLS_SOMEBODY = (
-    "Ce qui se passe : ôtez le numéro d’ordonnance ou l’INS. Ce texte est lu par tous les acteurs."
-)
 TEXT = Field(
     name="text",
     label="Ce qui se passe",
@@ -61,8 +57,7 @@ class CaisseDifficulty(FormPage):
         members, wrong = read_fields(list_fields(pharmacies), said)
         if chosen is None and PHARMACY in members:
             wrong.append(Wrong(PHARMACY, NOT_THEIRS))
-        if tells_identity(first(said, "text"), day_in_paris(self.portal.clock())):
-            wrong.append(Wrong("text", TELLS_SOMEBODY))
+        wrong += find_identities(members, day_in_paris(self.portal.clock()))
         if wrong or chosen is None:
             self._show(visit, pharmacies, Told(said=said, wrong=wrong, status=422))
             return

@@ -12,6 +12,7 @@ import re
 from falcon import HTTPNotFound
 import msgspec
 
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_document import BYTES_MAX
 from ordonnance.domain.preserie_history import History
@@ -20,7 +21,7 @@ from ordonnance.domain.preserie_reading import EVENTS
 from ordonnance.domain.preserie_submission import Submission, Submitted
 from ordonnance.domain.refusal import Refusal
 from ordonnance.portail.event_form import EventForm
-from ordonnance.portail.field import Field, Wrong, read_fields
+from ordonnance.portail.field import Field, Wrong, find_identities, read_fields
 from ordonnance.portail.filing import Uploads, keep_file
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.naming import say_state, say_title
@@ -77,6 +78,7 @@ class EventPage(FormPage):
             with self._uploads.enter() if form.document else nullcontext():
                 said, file = await read_sent(visit, form)
                 members, wrong = read_fields(form.list_fields(history.preserie), said)
+                wrong += find_identities(members, day_in_paris(self.portal.clock()))
                 if wrong:
                     self._show(visit, history, Told(said=said, wrong=wrong, status=422))
                     return

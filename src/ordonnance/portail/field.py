@@ -5,10 +5,16 @@ Source: PRE-72.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from ordonnance.domain.identity_scan import tells_identity
 from ordonnance.domain.preserie import Preserie
 
+TELLS_IDENTITY = (
+    "Ce texte semble porter un numéro d’ordonnance ou un INS. Retirez-le\u202f: rien de ce qui "
+    "désigne un patient n’a sa place ici."
+)
 Form = Mapping[str, list[str]]
 Choice = tuple[str, str]
 """What is sent, and the words that are shown."""
@@ -91,6 +97,19 @@ def read_fields(fields: Sequence[Field], form: Form) -> tuple[dict[str, object],
         else:
             members[field.name] = value
     return members, wrong
+
+
+def find_identities(members: Mapping[str, object], on: date) -> list[Wrong]:
+    """The members whose words hold a prescription number or an INS, on the day *on*.
+
+    Source: ours (PRE-72): what is told of a présérie is read by all and never deleted; nothing
+    that names a patient belongs there. Over HTTP a software answers for what it sends.
+    """
+    return [
+        Wrong(name, TELLS_IDENTITY)
+        for name, said in members.items()
+        if isinstance(said, str) and tells_identity(said, on)
+    ]
 
 
 def _read_number(said: list[str]) -> int | None:

@@ -10,7 +10,6 @@ from falcon import HTTPNotFound
 
 from ordonnance.domain.actor import Role
 from ordonnance.domain.days import day_in_paris
-from ordonnance.domain.identity_scan import tells_identity
 from ordonnance.domain.preserie import Preserie
 from ordonnance.domain.preserie_evidence import next_anomaly_name
 from ordonnance.domain.preserie_pilot import list_difficulties
@@ -18,11 +17,10 @@ from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.workflow import OPERATIONS
 from ordonnance.portail.event import Told, tell
-from ordonnance.portail.field import Field, Form, Kind, Wrong, read_fields
+from ordonnance.portail.field import Field, Form, Kind, find_identities, read_fields
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.pilot import Here, find_here, is_recorded
 from ordonnance.portail.portal import FormPage, Visit, first, read_form, redirect, status_of
-from ordonnance.portail.questionnaire import TELLS_IDENTITY
 
 ATTEMPTS_MAX = 5
 _OTHER_WORDS = {
@@ -77,8 +75,7 @@ class DifficultyPage(FormPage):
         again = find_again(here, visit.asked("encore"))
         said = await read_form(visit.req)
         members, wrong = read_fields(FIELDS, said)
-        if tells_identity(first(said, "text"), day_in_paris(self.portal.clock())):
-            wrong.append(Wrong("text", TELLS_IDENTITY))
+        wrong += find_identities(members, day_in_paris(self.portal.clock()))
         if wrong:
             self._show(visit, here, again, Told(said=said, wrong=wrong, status=422))
             return

@@ -15,10 +15,9 @@ import zlib
 
 import msgspec
 
-from ordonnance.domain.identity_scan import tells_identity
 from ordonnance.domain.preserie_event_bilan import AnswerQuestionnaire
 from ordonnance.domain.workflow import OPERATIONS
-from ordonnance.portail.field import Form, Wrong
+from ordonnance.portail.field import Form, Wrong, find_identities
 
 OVERALL, BRAKE, LIFT, SEND = "overall", "brake", "lift", "send"
 NOT_USED = "none"
@@ -159,7 +158,7 @@ def find_wrong(draft: Draft, on: date) -> list[Wrong]:
     Source: ours (PRE-74): no health data in a présérie; and nothing is cut without a word.
     """
     texts = {"lifted_by": draft.lifted_by or "", "text": draft.text, "user": draft.user}
-    told = [Wrong(name, TELLS_IDENTITY) for name, text in texts.items() if tells_identity(text, on)]
+    told = find_identities(texts, on)
     limits = {"lifted_by": TEXT_LENGTH_MAX, "text": TEXT_LENGTH_MAX, "user": USER_LENGTH_MAX}
     long = [
         Wrong(name, f"{limits[name]} caractères au plus\u202f: raccourcissez.")
@@ -169,12 +168,6 @@ def find_wrong(draft: Draft, on: date) -> list[Wrong]:
     if not long and len(write_draft(draft)) > DRAFT_LENGTH_MAX:
         long = [Wrong("text", "Vos textes sont trop longs\u202f: raccourcissez-les.")]
     return [*told, *long]
-
-
-TELLS_IDENTITY = (
-    "Ce texte semble porter un numéro d’ordonnance ou un INS. Retirez-le\u202f: rien de ce qui "
-    "désigne un patient n’a sa place ici."
-)
 
 
 def write_draft(draft: Draft) -> str:

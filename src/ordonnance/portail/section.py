@@ -11,13 +11,14 @@ import re
 
 from falcon import HTTPNotFound
 
+from ordonnance.domain.days import day_in_paris
 from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_refusal import PreserieReasons
 from ordonnance.domain.preserie_words import VERBS
 from ordonnance.domain.refusal import Reasons, Refusal
 from ordonnance.portail.event import Told, read, read_seen, tell
-from ordonnance.portail.field import Wrong, read_fields
+from ordonnance.portail.field import Wrong, find_identities, read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.naming import say_state, say_title
 from ordonnance.portail.portal import (
@@ -113,8 +114,13 @@ class Section(FormPage):
 
     async def settle(self, visit: Visit, history: History, said: Form, asked: Asked) -> None:
         """Tell the events asked for, then show the page anew."""
-        if asked.wrong:
-            self.display(visit, history, Told(said=said, wrong=asked.wrong, status=422))
+        on = day_in_paris(self.portal.clock())
+        wrong = [
+            *asked.wrong,
+            *(one for event in asked.events for one in find_identities(event, on)),
+        ]
+        if wrong:
+            self.display(visit, history, Told(said=said, wrong=wrong, status=422))
             return
         address = f"{visit.visitor.home}/preseries/{history.id}/{self.place}"
         if not asked.events:
