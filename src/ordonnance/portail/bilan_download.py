@@ -17,7 +17,7 @@ from ordonnance.domain.bilan_told import BilanTold
 from ordonnance.domain.days import day_in_paris
 from ordonnance.portail.bilan_page import FILING, find_asked
 from ordonnance.portail.bilan_pdf import render_pdf
-from ordonnance.portail.page import protect
+from ordonnance.portail.page import send_file
 from ordonnance.portail.portal import Page, Portal, Visit
 
 
@@ -66,7 +66,7 @@ class BilanFile(Page):
             return told, file.write(told)
 
         told, content = await self.portal.ask(write)
-        send_file(visit, name_file("bilan", told, self._ending), file.media, content)
+        send_file(visit.resp, name_file("bilan", told, self._ending), file.media, content)
 
 
 class EventsFile(Page):
@@ -85,15 +85,7 @@ class EventsFile(Page):
         cut = history if number is None else cut_at_bilan(history, number)
         content = "".join(f"{line}\n" for line in cut.write_lines()).encode()
         name = f"evenements-{make_slug(history.preserie.opened or history.id)}.jsonl"
-        send_file(visit, name, "application/x-ndjson", content)
-
-
-def send_file(visit: Visit, name: str, media: str, content: bytes) -> None:
-    """Answer with a file, which is saved under *name* and kept by nobody on the way."""
-    visit.resp.data = content
-    visit.resp.content_type = media
-    visit.resp.set_header("Content-Disposition", f'attachment; filename="{name}"')
-    protect(visit.resp)
+        send_file(visit.resp, name, "application/x-ndjson", content)
 
 
 def name_file(kind: str, told: BilanTold, ending: str) -> str:

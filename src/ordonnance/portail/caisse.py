@@ -19,8 +19,9 @@ from ordonnance.domain.preserie_history import History
 from ordonnance.domain.preserie_party import PartyKind, cpam
 from ordonnance.domain.preserie_planning import list_moves
 from ordonnance.domain.scor import SENTENCES
-from ordonnance.portail.calls import say_operation, send_csv
+from ordonnance.portail.calls import say_operation
 from ordonnance.portail.mark import DECISION_WORDS, VERDICTS
+from ordonnance.portail.page import send_csv
 from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.usecases.link import Invited
 from ordonnance.usecases.scor import Review, list_wrong_stops
@@ -92,7 +93,7 @@ class StopsFile(Page):
         names = name_all(followed)
         stops = await find_stops(self.portal, followed, code)
         rows = [_write_row(one, names.get(one.am, "")) for one in stops]
-        send_csv(visit, f"arrets-a-tort-{code}.csv", write_csv(COLUMNS, rows))
+        send_csv(visit.resp, f"arrets-a-tort-{code}.csv", write_csv(COLUMNS, rows))
 
 
 def _write_row(one: Review, name: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from ordonnance.portail.event import read
 from ordonnance.portail.forms_bilan import OPERATION_WORDS
 from ordonnance.portail.mark import OUTCOMES
 from ordonnance.portail.naming import say_state, say_title
-from ordonnance.portail.page import protect
+from ordonnance.portail.page import send_csv
 from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.portail.tabs import list_tabs
 from ordonnance.usecases.call import Found
@@ -86,7 +86,7 @@ class CallsFile(Page):
     async def show(self, visit: Visit) -> None:
         """The file. Source: PRE-84."""
         _, found = await find(self.portal, visit)
-        send_csv(visit, "appels.csv", write_calls(found.calls))
+        send_csv(visit.resp, "appels.csv", write_calls(found.calls))
 
 
 async def find(portal: Portal, visit: Visit) -> tuple[History, Found]:
@@ -105,14 +105,6 @@ async def find(portal: Portal, visit: Visit) -> tuple[History, Found]:
     return history, await portal.ask(
         lambda: portal.find_calls(history.preserie, actor, wanted, at=at)
     )
-
-
-def send_csv(visit: Visit, name: str, text: str) -> None:
-    """Answer with a CSV file, which nobody keeps on the way."""
-    visit.resp.text = text
-    visit.resp.content_type = "text/csv; charset=utf-8"
-    visit.resp.downloadable_as = name
-    protect(visit.resp)
 
 
 def find_evidence(word: str, *, home: str) -> str:

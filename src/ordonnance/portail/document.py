@@ -3,7 +3,7 @@
 Source: PRE-68.
 """
 
-from ordonnance.portail.page import protect
+from ordonnance.portail.page import send_file
 from ordonnance.portail.portal import Page, Visit
 
 
@@ -18,11 +18,8 @@ class DocumentPage(Page):
         name = await self.find_name(visit)
         digest, actor = visit.names["digest"], visit.visitor.actor
         kept = await self.portal.ask(lambda: self.portal.documents.read(name, digest, actor))
-        protect(visit.resp)
+        send_file(visit.resp, kept.name, kept.media_type, kept.content or b"")
         visit.resp.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
-        visit.resp.data = kept.content
-        visit.resp.content_type = kept.media_type
-        visit.resp.downloadable_as = kept.name
 
     async def find_name(self, visit: Visit) -> str:
         """The présérie that the address names."""

@@ -28,7 +28,7 @@ from ordonnance.domain.preserie_overview import (
 from ordonnance.domain.preserie_party import PartyKind
 from ordonnance.domain.preserie_submission import is_unfinished
 from ordonnance.domain.preserie_words import STATES
-from ordonnance.portail.page import protect
+from ordonnance.portail.page import send_csv
 from ordonnance.portail.portal import Page, Portal, Visit
 from ordonnance.portail.preserie import COLOURS, SHAPES, STATE_COLOURS
 from ordonnance.portail.visitor import Visitor
@@ -99,10 +99,8 @@ class OverviewTable(Page):
             raise HTTPNotFound
         histories = await find(self.portal, visit)
         rows = await list_live(self.portal, visit, histories)
-        protect(visit.resp)
-        visit.resp.content_type = "text/csv; charset=utf-8"
-        visit.resp.set_header("Content-Disposition", 'attachment; filename="preseries.csv"')
-        visit.resp.data = write_rows(select_rows(rows, read_filter(visit))).encode()
+        text = write_rows(select_rows(rows, read_filter(visit)))
+        send_csv(visit.resp, "preseries.csv", text)
 
 
 async def find(portal: Portal, visit: Visit) -> list[History]:

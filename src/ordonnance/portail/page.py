@@ -96,6 +96,19 @@ def protect(resp: Response) -> None:
     resp.set_header("Referrer-Policy", "same-origin")
 
 
+def send_file(resp: Response, name: str, media: str, content: bytes) -> None:
+    """Answer with a file, which is saved under *name* and kept by nobody on the way."""
+    resp.data = content
+    resp.content_type = media
+    resp.downloadable_as = name
+    protect(resp)
+
+
+def send_csv(resp: Response, name: str, text: str) -> None:
+    """Answer with a CSV file, as ``send_file`` does."""
+    send_file(resp, name, "text/csv; charset=utf-8", text.encode())
+
+
 def show_day(on: date | None) -> str:
     """A day: ``lun. 12 janv. 2026``; a dash where there is none."""
     return "–" if on is None else say_date(on).removeprefix("le ")

@@ -15,13 +15,14 @@ from ordonnance.domain.preserie_installation import first_installed
 from ordonnance.domain.preserie_words import VERBS
 from ordonnance.domain.refusal import Refusal
 from ordonnance.domain.scor import SENTENCES, Verdict
-from ordonnance.portail.calls import find_evidence, send_csv
+from ordonnance.portail.calls import find_evidence
 from ordonnance.portail.choices import name_pilot
 from ordonnance.portail.event import Told, read, tell
 from ordonnance.portail.field import Field, Wrong, read_fields
 from ordonnance.portail.forms import FORMS
 from ordonnance.portail.mark import DECISION_WORDS, OWED_WORDS, VERDICTS
 from ordonnance.portail.naming import say_state, say_title
+from ordonnance.portail.page import send_csv
 from ordonnance.portail.portal import (
     Form,
     FormPage,
@@ -125,7 +126,7 @@ class SheetFile(Page):
         """The file. Source: SCOR-16."""
         history = await read_sheet_of(self.portal, visit)
         sheet = await draw(self.portal, visit, history)
-        send_csv(visit, f"scor-{history.id}.csv", write_rows(sheet))
+        send_csv(visit.resp, f"scor-{history.id}.csv", write_rows(sheet))
 
 
 async def read_sheet_of(portal: Portal, visit: Visit) -> History:
